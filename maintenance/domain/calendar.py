@@ -1,0 +1,19 @@
+"""Month arithmetic, always from the anchor's own day."""
+
+from calendar import monthrange
+from datetime import date
+
+
+def add_months(anchor: date, months: int) -> date:
+    """31 Jan + 1 is 28 Feb and + 2 is 31 Mar: each step clamps by itself and none remembers a shorter month."""
+    years, month = divmod(anchor.year * 12 + anchor.month - 1 + months, 12)
+    last = monthrange(years, month + 1)[1]
+    return date(years, month + 1, min(anchor.day, last))
+
+
+def grid_before_and_after(origin: date, months: int, day: date) -> tuple[date, date]:
+    """The two neighbouring points of origin + k months around `day`: at or before it, and strictly after it."""
+    steps = max(0, ((day.year - origin.year) * 12 + day.month - origin.month) // months - 1)
+    while add_months(origin, (steps + 1) * months) <= day:
+        steps += 1
+    return add_months(origin, steps * months), add_months(origin, (steps + 1) * months)
