@@ -1,0 +1,223 @@
+"""The webhook protocol without the web: signatures, challenges, the keys of a delivery and what it tells."""
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from vehicles.domain.measurements import Snapshot
+from vehicles.domain.signals import Signal
+from vehicles.smartcar.errors import Unreadable
+from vehicles.smartcar.payloads import read_identity, read_signals, signal_of
+from vehicles.smartcar.texts import read_id, read_text
+from vehicles.smartcar.timestamps import read_past
+
+# The answer to a challenge is made by the function that signs bodies. No body consists of these characters alone,
+# so nobody can have one signed by calling it a challenge.
+CHALLENGE = re.compile(r"[A-Za-z0-9._~+/=-]{8,256}")
+FIRST_DELIVERY = "FIRST_DELIVERY"
+LARGEST_SEQUENCE = 2**63 - 1
+
+
+class EventKind(StrEnum):
+    STATE = "STATE"
+    ERROR = "ERROR"
+    VERIFY = "VERIFY"
+    LEGACY = "LEGACY"  # a 2.0 body, of which only the VERIFY is understood here
+    UNKNOWN = "UNKNOWN"
+
+
+KINDS = {"VEHICLE_STATE": EventKind.STATE, "VEHICLE_ERROR": EventKind.ERROR, "VERIFY": EventKind.VERIFY}
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What tells deliveries apart. A retry has the same keys, `data_digest` too; "" where the body does not say."""
+
+    event_id: str
+    webhook_id: str
+    kind: EventKind
+    vehicle_id: str
+    data_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleError:
+    """`signals` is None where the whole connection is meant, and empty where only signals we do not keep are."""
+
+    type: str
+    code: str
+    resolved: bool
+    signals: tuple[Signal, ...] | None
+    resolution: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One delivery, read. `test` is a test from Smartcar's dashboard: acknowledge it, believe nothing in it."""
+
+    kind: EventKind
+    vehicle_id: str = ""
+    user_id: str = ""
+    external_id: str = ""
+    test: bool = False
+    delivered_at: datetime | None = None
+    sequence: int | None = None
+    first: bool = False
+    snapshot: Snapshot | None = None
+    errors: tuple[VehicleError, ...] = ()
+
+
+def sign(token: str, raw: bytes) -> str:
+    return hmac.digest(token.encode(), raw, "sha256").hex()
+
+
+def is_signed(raw: bytes, signature: object, tokens: Iterable[str]) -> bool:
+    """Whether one of the tokens signed these bytes. Every token is tried, so that time tells nothing."""
+    given = signature.strip().lower() if isinstance(signature, str) else ""
+    given = given.encode("ascii", "replace")
+    right = False
+    for token in tokens:
+        if token:  # an empty key is everybody's key
+            right |= hmac.compare_digest(sign(token, raw).encode(), given)
+    return right
+
+
+def challenge_answer(token: str, challenge: str) -> str:
+    return sign(token, challenge.encode())
+
+
+def read_challenge(raw: bytes) -> str | None:
+    """The challenge of a VERIFY, if it is one and is harmless to sign."""
+    body = _parse(raw)
+    if body is None:
+        return None
+    if _kind(body) is EventKind.VERIFY:
+        holder = body.get("data")
+    elif read_text(body.get("eventName"), 20).lower() == "verify":
+        holder = body.get("payload")
+    else:
+        return None
+    challenge = _dict(holder).get("challenge")
+    return challenge if isinstance(challenge, str) and CHALLENGE.fullmatch(challenge) else None
+
+
+def read_keys(raw: bytes) -> Keys | None:
+    """The keys under which to keep a delivery; None if it has none of its own."""
+    body = _parse(raw)
+    event_id = read_id(body.get("eventId")) if body else ""
+    if not event_id:
+        return None
+    told = [body.get("data"), body.get("triggers")]  # everything else may change from one try to the next
+    try:
+        canonical = json.dumps(told, sort_keys=True, separators=(",", ":"))
+    except (ValueError, RecursionError):
+        return None
+    return Keys(
+        event_id=event_id,
+        webhook_id=read_id(_dict(body.get("meta")).get("webhookId")),
+        kind=_kind(body),
+        vehicle_id=_vehicle_id(body),
+        data_digest=hashlib.sha256(canonical.encode()).hexdigest(),
+    )
+
+
+def read_event(raw: bytes, *, now: datetime) -> Event:
+    """Everything a delivery tells, in any dialect of 3.0 and 4.0. Raises Unreadable if it is no event at all."""
+    body = _parse(raw)
+    if body is None:
+        raise Unreadable("not a JSON object")
+    kind = _kind(body)
+    if kind is EventKind.LEGACY:
+        return Event(kind)
+    if kind is EventKind.UNKNOWN and not isinstance(body.get("eventType"), str):
+        raise Unreadable("no event type")
+
+    data, meta = _dict(body.get("data")), _dict(body.get("meta"))
+    user = _dict(data.get("user"))
+    delivered_at = read_past(meta.get("deliveredAt") or meta.get("deliveryTime"), now)
+    sequence = _sequence(meta.get("sequence"))
+    snapshot = None
+    if kind is EventKind.STATE:
+        snapshot = read_signals(
+            data.get("signals"),
+            now=now,
+            identity=read_identity(data.get("vehicle")),
+            sequence=sequence,
+            delivered_at=delivered_at,
+        )
+    return Event(
+        kind=kind,
+        vehicle_id=_vehicle_id(body),
+        user_id=read_id(user.get("id")),
+        external_id=read_id(user.get("externalId")),
+        test=read_text(meta.get("mode"), 10).upper() == "TEST",
+        delivered_at=delivered_at,
+        sequence=sequence,
+        first=any(_is_first(trigger) for trigger in _list(data.get("triggers")) + _list(body.get("triggers"))),
+        snapshot=snapshot,
+        errors=_read_errors(data.get("errors")) if kind is EventKind.ERROR else (),
+    )
+
+
+def _read_errors(raw_errors: object) -> tuple[VehicleError, ...]:
+    return tuple(_read_error(raw) for raw in _list(raw_errors) if isinstance(raw, dict))
+
+
+def _read_error(raw: dict) -> VehicleError:
+    signals = raw.get("signals")
+    resolution = raw.get("resolution")
+    resolution = resolution if isinstance(resolution, dict) else {"type": resolution}
+    url = read_text(resolution.get("url"), 1_000)
+    return VehicleError(
+        type=read_text(raw.get("type"), 60).upper(),
+        code=read_text(raw.get("code"), 60).upper(),
+        resolved=read_text(raw.get("state"), 20).upper() == "RESOLVED",
+        signals=None if signals is None else tuple(dict.fromkeys(filter(None, map(signal_of, _list(signals))))),
+        resolution=read_text(resolution.get("type"), 60).upper(),
+        url=url if url.startswith(("https://", "http://")) else "",
+    )
+
+
+def _parse(raw: bytes) -> dict | None:
+    try:
+        # The mark at the beginning is allowed; another encoding is not guessed.
+        body = json.loads(bytes(raw).decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def _kind(body: dict) -> EventKind:
+    event_type = body.get("eventType")
+    if isinstance(event_type, str):
+        return KINDS.get(event_type.strip().upper(), EventKind.UNKNOWN)
+    return EventKind.LEGACY if isinstance(body.get("eventName"), str) else EventKind.UNKNOWN
+
+
+def _vehicle_id(body: dict) -> str:
+    """At the top since 2026, before that only inside of the vehicle."""
+    return read_id(body.get("vehicleId")) or read_id(_dict(_dict(body.get("data")).get("vehicle")).get("id"))
+
+
+def _sequence(raw: object) -> int | None:
+    return raw if type(raw) is int and 0 <= raw <= LARGEST_SEQUENCE else None
+
+
+def _is_first(trigger: object) -> bool:
+    if isinstance(trigger, dict):
+        return FIRST_DELIVERY in (trigger.get("code"), trigger.get("type"))
+    return trigger == FIRST_DELIVERY
+
+
+def _dict(raw: object) -> dict:
+    return raw if isinstance(raw, dict) else {}
+
+
+def _list(raw: object) -> list:
+    return raw if isinstance(raw, list) else []
