@@ -1,0 +1,61 @@
+"""Sums as a person would write them down: rounded so that the shown figures add up and never deny the status."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from fleet.kit.units import number, rounded
+
+MINUS = "\N{MINUS SIGN}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """start + interval = due; due − reading = left, all shown with the same decimals."""
+
+    start: str
+    interval: str
+    due: str
+    reading: str
+    left: float
+    decimals: int
+
+    @property
+    def left_text(self) -> str:
+        return number(abs(self.left), self.decimals)
+
+
+def distance_sum(start: float, interval: float, due: float, reading: float) -> Sum:
+    """Whole figures if they add up and keep the side of zero, else as many decimals as that takes."""
+    for decimals in range(4):
+        shown = [rounded(figure, decimals) for figure in (start, interval, due, reading)]
+        adds_up = rounded(shown[0] + shown[1] - shown[2], decimals) == 0
+        left = rounded(shown[2] - shown[3], decimals)
+        if adds_up and _side(left) == _side(due - reading):
+            break
+    else:
+        # Miles from tenths of a km may miss by a hair at any precision; then the interval gives way.
+        shown[1] = rounded(shown[2] - shown[0], decimals)
+    return Sum(*(number(figure, decimals) for figure in shown), left, decimals)
+
+
+def oil_points(value: float, limit: float) -> tuple[float, str, str, str]:
+    """Points between reading and limit: the difference, and the three figures as shown."""
+    for decimals in range(4):
+        shown, mark = rounded(value, decimals), rounded(limit, decimals)
+        left = rounded(shown - mark, decimals)
+        if mark == limit and _side(left) == _side(value - limit):
+            break
+    return left, number(shown, decimals), number(mark, decimals), number(abs(left), decimals)
+
+
+def _side(figure: float) -> int:
+    figure = round(figure, 6)
+    return (figure > 0) - (figure < 0)
+
+
+def day(when: date, *, year: bool = True) -> str:
+    return f"{when.day} {when:%b %Y}" if year else f"{when.day} {when:%b}"
+
+
+def counted(count: float | str, noun: str) -> str:
+    return f"{count} {noun}" if str(count) in ("1", "1.0") else f"{count} {noun}s"

@@ -1,0 +1,39 @@
+"""Which of two items of one status comes first: the one that was, or will be, reached earlier."""
+
+from datetime import date, timedelta
+
+from maintenance.domain.assessment import Verdict
+from maintenance.domain.plan import Axis, Facts, Sight
+from maintenance.domain.status import Status
+
+STEADY = timedelta(days=3)  # a new reading moves the estimate a little every day; the list should not dance
+PLAIN_KM_A_DAY = 40.0
+
+
+def km_a_day(verdict: Verdict, facts: Facts) -> float:
+    """How fast this car has gone through its interval so far; a plain guess while that is less than a week."""
+    if verdict.start_on is None or verdict.start_km is None or not isinstance(facts.odometer, Sight):
+        return PLAIN_KM_A_DAY
+    days = (facts.today - verdict.start_on).days
+    driven = facts.odometer.value - verdict.start_km
+    return driven / days if days >= 7 and driven > 0 else PLAIN_KM_A_DAY
+
+
+def sort_on(verdict: Verdict, facts: Facts, *, before: date | None) -> date | None:
+    """The day by which the list sorts this item, an estimate that is never shown. Kept while it moves little."""
+    day = _reached(verdict, facts)
+    if day is not None and before is not None and abs(day - before) <= STEADY:
+        return before
+    return day
+
+
+def _reached(verdict: Verdict, facts: Facts) -> date | None:
+    if verdict.winner is Axis.TIME:
+        return verdict.due_on
+    if verdict.winner is Axis.DISTANCE and isinstance(facts.odometer, Sight) and verdict.due_km is not None:
+        left = verdict.due_km - facts.odometer.value
+        days = max(-3_650.0, min(3_650.0, left / km_a_day(verdict, facts)))
+        return facts.today + timedelta(days=round(days))
+    if verdict.winner is Axis.OIL and verdict.status in (Status.DUE, Status.OVERDUE):
+        return facts.today
+    return verdict.due_on

@@ -1,0 +1,52 @@
+"""The sentences about an axis that cannot speak, and where a reading came from."""
+
+from maintenance.domain.plan import Axis, Lack
+
+NAMES = {Axis.OIL: "Oil life", Axis.DISTANCE: "Distance", Axis.TIME: "Time"}
+SIGNALS = {Axis.OIL: "oil life", Axis.DISTANCE: "odometer", Axis.TIME: "date"}
+
+# Beside the axis, where its remaining distance or time would stand.
+INSTEAD = {Axis.OIL: "oil life unknown", Axis.DISTANCE: "distance unknown", Axis.TIME: "time unknown"}
+DROPPED = {Axis.OIL: "no oil data", Axis.DISTANCE: "no odometer data", Axis.TIME: ""}
+
+REASONS = {
+    Lack.WAITING: "waiting for the first {signal} reading",
+    Lack.NOT_PERMITTED: "{signal} not permitted by the owner",
+    Lack.UNSUPPORTED: "{signal} not provided by this car",
+    Lack.UNAVAILABLE: "{signal} not available now",
+    Lack.BEFORE_SERVICE: "waiting for a reading newer than the last service",
+    Lack.NO_START: "last service unknown",
+    Lack.NO_START_ODOMETER: "odometer at the start not known yet",
+    Lack.NO_START_DATE: "date of the last service not known",
+    Lack.NO_REGISTRATION: "first registration not known",
+}
+
+NEXT_STEPS = {
+    Lack.WAITING: "A first {signal} reading from the car, or one typed at the bench.",
+    Lack.NOT_PERMITTED: "The owner's consent to the {signal}, or a value typed at the bench.",
+    Lack.UNAVAILABLE: "A fresh {signal} reading from the car.",
+    Lack.BEFORE_SERVICE: "An oil life reading taken after the last service.",
+    Lack.NO_START: "Setting the last service, or completing the task once.",
+    Lack.NO_START_ODOMETER: "An odometer for the start, typed or from the car.",
+    Lack.NO_START_DATE: "The date of the last service.",
+    Lack.NO_REGISTRATION: "The date of the first registration.",
+}
+
+SOURCES = {
+    "webhook": "sent by the car's maker",
+    "poll": "asked for by us",
+    "bench": "typed at the bench",
+    "dealer": "from the dealer's records",
+}
+
+
+def reason(axis: Axis, lack: str) -> str:
+    return REASONS.get(lack, "{signal} not known").format(signal=SIGNALS[axis])
+
+
+def next_step(axis: Axis, lack: str) -> str:
+    return NEXT_STEPS.get(lack, "A {signal} reading.").format(signal=SIGNALS[axis])
+
+
+def came(source: str) -> str:
+    return SOURCES.get(str(source), str(source))
