@@ -1,0 +1,71 @@
+"""Who is asking, for which fleet, and whether they may."""
+
+from functools import wraps
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+from django.utils.functional import SimpleLazyObject
+
+from fleet.owners.models import Membership, Role
+
+
+def find_member(request: HttpRequest) -> Membership | None:
+    """The signed-in user's membership in the current fleet; `?fleet=` in a mail's link changes the current fleet."""
+    if not request.user.is_authenticated:
+        return None
+    memberships = Membership.objects.select_related("fleet", "user").filter(user_id=request.user.pk)
+    asked = request.GET.get("fleet", "")
+    wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else request.session.get("fleet")
+    member = memberships.filter(fleet_id=wanted).first() if wanted else None
+    if member is None:
+        member = memberships.order_by("pk").first()
+    if member and request.session.get("fleet") != member.fleet_id:
+        request.session["fleet"] = member.fleet_id
+    return member
+
+
+class MemberMiddleware:
+    """`request.member`, looked up once when somebody asks; signed-in pages are never stored by a browser."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.member = SimpleLazyObject(lambda: find_member(request))
+        response = self.get_response(request)
+        if request.user.is_authenticated and "Cache-Control" not in response:
+            add_never_cache_headers(response)
+        return response
+
+
+def role_required(role: Role):
+    """Anonymous goes to the sign-in; a wrong role gets 403 before anything is looked up."""
+
+    def wrap(view):
+        @wraps(view)
+        def guarded(request: HttpRequest, *args, **kwargs):
+            if not request.user.is_authenticated:
+                return to_sign_in(request)
+            if not request.member:
+                return render(request, "owners/no_fleet.html", status=403)
+            if not request.member.may(role):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.role = role
+        return guarded
+
+    return wrap
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """A whole page for a browser; for htmx, which would swap the sign-in into a corner, an order to go there."""
+    if getattr(request, "htmx", False):
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = settings.LOGIN_REDIRECT_URL
+        return response
+    return redirect_to_login(request.get_full_path())

@@ -1,0 +1,134 @@
+"""Whose fleet it is and who works there."""
+
+import secrets
+import zoneinfo
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+
+from fleet.kit.units import Units
+from fleet.owners.scoping import FleetQuerySet
+
+
+class People(BaseUserManager):
+    def create_user(self, email: str, password: str | None = None, **fields) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email: str) -> "User":
+        return self.get(email__iexact=email)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody who signs in, by e-mail."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField("may use the admin", default=False)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+    objects = People()
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def initials(self) -> str:
+        words = (self.name or self.email).replace("@", " ").split()
+        return "".join(word[0] for word in words[:2]).upper()
+
+
+def check_timezone(name: str) -> None:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
+        raise ValidationError(f"{name} is not a time zone, such as Europe/Oslo.") from error
+
+
+class Fleet(models.Model):
+    """The tenant: what a fleet manager signs in to."""
+
+    name = models.CharField(max_length=120)
+    timezone = models.CharField(max_length=60, default="UTC", validators=[check_timezone])
+    units = models.CharField(max_length=10, choices=[(u.value, u.value) for u in Units], default=Units.METRIC)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.timezone)
+
+    def day(self, moment) -> "models.DateField":
+        """The local calendar day of a moment."""
+        return moment.astimezone(self.zone).date()
+
+
+class Role(models.TextChoices):
+    MANAGER = "manager", "Manager"
+    TECHNICIAN = "technician", "Technician"
+    VIEWER = "viewer", "Viewer"
+
+    @property
+    def rank(self) -> int:
+        return [Role.VIEWER, Role.TECHNICIAN, Role.MANAGER].index(self)
+
+
+class Membership(models.Model):
+    """What one user may do in one fleet."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=12, choices=Role.choices)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "fleet"], name="one_membership_a_fleet")]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.role} of {self.fleet}"
+
+    def may(self, role: Role) -> bool:
+        """Whether this member may do what `role` may do."""
+        return Role(self.role).rank >= role.rank
+
+    @property
+    def plans(self) -> bool:
+        return self.may(Role.MANAGER)
+
+    @property
+    def works(self) -> bool:
+        return self.may(Role.TECHNICIAN)
+
+
+def new_external_id() -> str:
+    return secrets.token_urlsafe(18)
+
+
+class Owner(models.Model):
+    """The person or company that holds the maker's account and consents through Connect. A contact, not a user."""
+
+    fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="owners")
+    name = models.CharField(max_length=120)
+    email = models.EmailField(blank=True)
+    external_id = models.CharField(max_length=40, unique=True, default=new_external_id, editable=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = FleetQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["fleet", "name"], name="one_owner_of_a_name")]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,293 @@
+"""Every knob, read from the environment once. What cannot be read refuses to start, with one line that says the remedy."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+
+def needed(name: str, remedy: str) -> str:
+    """The value of a setting that has no sane default."""
+    value = env.str(name, default="").strip()
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set: {remedy}")
+    return value
+
+
+def listed(name: str, default: str = "") -> list[str]:
+    return [part.strip() for part in env.str(name, default=default).split(",") if part.strip()]
+
+
+# ── the place ──
+DEBUG = env.bool("DEBUG", default=False)
+DEMO = env.bool("DEMO", default=False)  # furnished by ./run: shows the demo sign-ins, nothing else
+DATA_DIR = Path(env.str("DATA_DIR", default=str(ROOT / "var"))).resolve()
+SECRET_KEY = needed("SECRET_KEY", "put 50 random characters there; ./run makes one for the demo.")
+FIELD_KEYS = listed("FIELD_KEYS")
+if not FIELD_KEYS:
+    raise ImproperlyConfigured("FIELD_KEYS is not set: one or more Fernet keys, newest first, separated by commas.")
+PUBLIC_ORIGIN = env.str("PUBLIC_ORIGIN", default="http://localhost:8000").rstrip("/")
+HTTPS = PUBLIC_ORIGIN.startswith("https://")
+ALLOWED_HOSTS = listed("ALLOWED_HOSTS", "localhost,127.0.0.1")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
+
+# ── Smartcar ──
+SMARTCAR_CREDENTIALS = {
+    name: env.str(name, default="").strip()
+    for name in ("SMARTCAR_APPLICATION_ID", "SMARTCAR_CLIENT_ID", "SMARTCAR_CLIENT_SECRET", "SMARTCAR_WEBHOOK_ID")
+}
+SMARTCAR_MANAGEMENT_TOKENS = listed("SMARTCAR_MANAGEMENT_TOKENS")
+SMARTCAR_LEGACY_CLIENT_SECRET = env.str("SMARTCAR_LEGACY_CLIENT_SECRET", default="").strip()
+SMARTCAR_APPLICATION_ID = SMARTCAR_CREDENTIALS["SMARTCAR_APPLICATION_ID"]
+SMARTCAR_CLIENT_ID = SMARTCAR_CREDENTIALS["SMARTCAR_CLIENT_ID"]
+SMARTCAR_CLIENT_SECRET = SMARTCAR_CREDENTIALS["SMARTCAR_CLIENT_SECRET"]
+SMARTCAR_WEBHOOK_ID = SMARTCAR_CREDENTIALS["SMARTCAR_WEBHOOK_ID"]
+SMARTCAR_MODE = env.str("SMARTCAR_MODE", default="live")
+
+_given = [name for name, value in SMARTCAR_CREDENTIALS.items() if value]
+_absent = [name for name, value in SMARTCAR_CREDENTIALS.items() if not value]
+if not SMARTCAR_MANAGEMENT_TOKENS:
+    _absent.append("SMARTCAR_MANAGEMENT_TOKENS")
+else:
+    _given.append("SMARTCAR_MANAGEMENT_TOKENS")
+if _given and _absent:
+    raise ImproperlyConfigured(f"Smartcar is half set: add {', '.join(_absent)}, or unset {', '.join(_given)}.")
+if set(SMARTCAR_MANAGEMENT_TOKENS) & {SMARTCAR_APPLICATION_ID, SMARTCAR_CLIENT_SECRET, SMARTCAR_LEGACY_CLIENT_SECRET}:
+    raise ImproperlyConfigured("SMARTCAR_MANAGEMENT_TOKENS repeats another credential: copy the management token anew.")
+if SMARTCAR_MODE not in ("live", "simulated"):
+    raise ImproperlyConfigured("SMARTCAR_MODE is neither live nor simulated.")
+
+SMARTCAR_ORIGINS = {
+    "connect": env.str("SMARTCAR_CONNECT_ORIGIN", default="https://connect.smartcar.com").rstrip("/"),
+    "auth": env.str("SMARTCAR_AUTH_ORIGIN", default="https://auth.smartcar.com").rstrip("/"),
+    "iam": env.str("SMARTCAR_IAM_ORIGIN", default="https://iam.smartcar.com").rstrip("/"),
+    "api": env.str("SMARTCAR_API_ORIGIN", default="https://api.smartcar.com").rstrip("/"),
+    "vehicle": env.str("SMARTCAR_VEHICLE_ORIGIN", default="https://vehicle.api.smartcar.com").rstrip("/"),
+    "management": env.str("SMARTCAR_MANAGEMENT_ORIGIN", default="https://management.smartcar.com").rstrip("/"),
+    "management_v3": env.str("SMARTCAR_MANAGEMENT_V3_ORIGIN", default="https://management.api.smartcar.com").rstrip("/"),
+}
+
+# ── the house ──
+INSTALLED_APPS = [
+    "fleet.owners",
+    "fleet.watch",
+    "vehicles",
+    "maintenance",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+]
+MIDDLEWARE = [
+    "vehicles.views.door.WebhookDoor",  # in front of everything: see there
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "fleet.owners.access.MemberMiddleware",
+]
+ROOT_URLCONF = "fleet.urls"
+WSGI_APPLICATION = "fleet.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "maintenance.views.frame.frame",
+            ],
+        },
+    }
+]
+
+# ── what is kept, and where ──
+DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{DATA_DIR / 'fettle.sqlite3'}"
+DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",  # or two writers who read first deadlock at once
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;",
+    }
+elif DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+    DATABASES["default"]["OPTIONS"] = {
+        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=12), "timeout": 10},
+        "connect_timeout": 3,
+    }
+else:
+    raise ImproperlyConfigured("DATABASE_URL names neither SQLite nor PostgreSQL.")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.str("REDIS_URL", default="").strip()
+if REDIS_URL:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}}
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [ROOT / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+if env.bool("PLAIN_STATIC", default=False):  # tests and development serve the files as they lie
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    WHITENOISE_USE_FINDERS = True
+MEDIA_ROOT = DATA_DIR / "media"
+
+# ── mail ──
+EMAIL_URL = env.str("EMAIL_URL", default="") or f"filemail://{DATA_DIR / 'mail'}"
+vars().update(env.email_url_config(EMAIL_URL))
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Fettle <fettle@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# ── who comes in ──
+AUTH_USER_MODEL = "owners.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "fleet.owners.signup.InvitedOnly"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by an admin, who knows the address
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = None
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# ── the web ──
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
+SECURE_SSL_REDIRECT = HTTPS and env.bool("SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+if env.bool("BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        # Connect answers a form with a redirect, and a browser holds the redirect to this list as well.
+        "form-action": ["'self'", SMARTCAR_ORIGINS["connect"].split("/connect")[0]],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = False
+
+# ── the bells ──
+if REDIS_URL:
+    CELERY_BROKER_URL = REDIS_URL
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 900,
+        "socket_timeout": 2,
+        "socket_connect_timeout": 1,
+    }
+    CELERY_TASK_ACKS_LATE = True
+    CELERY_TASK_REJECT_ON_WORKER_LOST = True
+else:
+    _bells = DATA_DIR / "bells"
+    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(_bells),
+        "data_folder_out": str(_bells),
+        "control_folder": str(_bells / "control"),
+        "store_processed": False,
+        "polling_interval": 0.25,
+    }
+    _bells.mkdir(parents=True, exist_ok=True)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_DEFAULT_QUEUE = "care"
+CELERY_TIMEZONE = "UTC"
+
+
+def bell(task: str, seconds: float, queue: str) -> dict:
+    """Ring a sweep every so often. A ring that nobody heard is worth nothing once the next has sounded."""
+    return {"task": task, "schedule": seconds, "options": {"queue": queue, "expires": seconds * 0.95}}
+
+
+CELERY_TASK_ROUTES = {
+    "vehicles.tasks.open_deliveries": {"queue": "ingest"},
+    "vehicles.tasks.poll_vehicles": {"queue": "poll"},
+    "vehicles.tasks.subscribe_vehicles": {"queue": "poll"},
+}
+CELERY_BEAT_SCHEDULE = {
+    "heartbeat": bell("fleet.watch.tasks.heartbeat", 10, "care"),
+    "open deliveries": bell("vehicles.tasks.open_deliveries", 2, "ingest"),
+    "poll": bell("vehicles.tasks.poll_vehicles", 15, "poll"),
+    "subscribe": bell("vehicles.tasks.subscribe_vehicles", 10, "poll"),
+    "review": bell("maintenance.tasks.review_vehicles", 2, "care"),
+    "send": bell("maintenance.tasks.send_notices", 5, "care"),
+}
+
+# ── what is written down: never bodies, secrets or VINs ──
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "celery": {"level": "WARNING"},
+        "kombu": {"level": "WARNING"},
+    },
+}
