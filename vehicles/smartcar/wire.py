@@ -1,0 +1,55 @@
+"""One HTTP exchange with Smartcar: what comes back is JSON or a problem with a name."""
+
+import json
+from datetime import UTC, datetime
+
+import requests
+
+from vehicles.smartcar.errors import OurFault, TryLater, Unreadable, problem_from
+
+USER_AGENT = "Fettle"
+MISCONFIGURED = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.MissingSchema,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.InvalidHeader,
+    UnicodeError,
+)
+
+
+def new_session() -> requests.Session:
+    session = requests.Session()
+    session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
+    # With an auth of its own, even one that does nothing, requests does not put a .netrc in place of our token.
+    session.auth = lambda request: request
+    return session
+
+
+def exchange(session: requests.Session, method: str, url: str, *, timeout: tuple[float, float], **request) -> dict:
+    """The JSON object that a 2xx brings, {} for none. Chained errors are cut off: they know tokens and ids."""
+    try:
+        answer = session.request(method, url, timeout=timeout, allow_redirects=False, **request)
+    except MISCONFIGURED:
+        raise OurFault("an address or header that cannot be sent") from None
+    except requests.exceptions.ReadTimeout:
+        raise TryLater(scope="vehicle", detail="no answer in time") from None
+    except (requests.exceptions.Timeout, requests.exceptions.ConnectionError):
+        raise TryLater(scope="app", detail="no connection") from None
+    except requests.exceptions.RequestException:
+        raise TryLater(scope="vehicle", detail="the answer broke off") from None
+
+    if not 200 <= answer.status_code < 300:
+        raise problem_from(answer.status_code, answer.headers, answer.content, datetime.now(UTC))
+    return _read_object(answer)
+
+
+def _read_object(answer: requests.Response) -> dict:
+    if not answer.content.strip():
+        return {}
+    try:
+        body = json.loads(answer.content.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        raise Unreadable("an answer that is not a JSON object", status=answer.status_code)
+    return body
