@@ -1,0 +1,46 @@
+"""Which parts the house has, and the words that start each."""
+
+import sys
+from pathlib import Path
+
+PYTHON = sys.executable
+MANAGE = (PYTHON, "manage.py")
+CELERY = (PYTHON, "-m", "celery", "-A", "fleet")
+# They only talk to each other, and over files such talk costs a lot and says nothing.
+QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+
+
+def web(*, port: int, threads: int) -> list[str]:
+    return [
+        *(PYTHON, "-m", "gunicorn", "fleet.wsgi:application", "--bind", f"127.0.0.1:{port}"),
+        *("--worker-class", "gthread", "--workers", "2", "--threads", str(threads)),
+        *("--graceful-timeout", "5", "--no-control-socket"),
+    ]
+
+
+def worker(name: str, *, queues: str, threads: int) -> list[str]:
+    """Threads, so that a worker is one process and ends as one. Waiting for cars has threads of its own."""
+    return [
+        *(*CELERY, "worker", "--pool", "threads", "--concurrency", str(threads), "--queues", queues),
+        *("--hostname", f"{name}@%h", "--prefetch-multiplier", "1", "--loglevel", "INFO", *QUIET),
+    ]
+
+
+def beat(data_dir: Path) -> list[str]:
+    return [*CELERY, "beat", "--schedule", str(data_dir / "beat-schedule"), "--pidfile", "", "--loglevel", "WARNING"]
+
+
+def sandbox() -> list[str]:
+    return [*MANAGE, "sandbox"]
+
+
+def furnish() -> list[str]:
+    return [*MANAGE, "furnish"]
+
+
+def migrate() -> list[str]:
+    return [*MANAGE, "migrate", "--noinput", "--verbosity", "1"]
+
+
+def collectstatic() -> list[str]:
+    return [*MANAGE, "collectstatic", "--noinput", "--verbosity", "0"]
