@@ -1,0 +1,1 @@
+"""Nothing is shared here by default: a scene belongs beside the tests that play in it."""
