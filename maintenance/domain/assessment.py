@@ -15,7 +15,7 @@ ORDER = {axis: place for place, axis in enumerate(Axis)}
 
 @dataclass(frozen=True, slots=True)
 class AxisVerdict:
-    """One axis. Points in km, ISO date or percent; `missing` tells why it cannot speak, `dropped` that it never will."""
+    """One axis: points in km, ISO date or percent. `missing`: why it cannot speak; `dropped`: it never will."""
 
     axis: Axis
     status: Status

@@ -1,0 +1,31 @@
+"""Alert levels only rise inside an occurrence."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maintenance.domain.levels import Level, is_news, of_fault, of_item, raised
+from maintenance.domain.status import Status
+
+
+def test_ok_and_unknown_call_nobody():
+    assert [of_item(status) for status in Status] == [None, None, Level.SOON, Level.DUE, Level.OVERDUE]
+
+
+def test_an_ignored_fault_has_no_level():
+    assert [of_fault(severity) for severity in ("warning", "critical", "ignore")] == [
+        Level.WARNING,
+        Level.CRITICAL,
+        None,
+    ]
+
+
+@given(st.lists(st.sampled_from([None, Level.SOON, Level.DUE, Level.OVERDUE])))
+def test_each_level_is_news_once_at_most(looks):
+    held, news = None, []
+    for wanted in looks:
+        if is_news(held, wanted):
+            news.append(wanted)
+        held = raised(held, wanted)
+
+    assert len(news) == len(set(news))
+    assert news == sorted(news, key=lambda level: level.rank)
