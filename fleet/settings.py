@@ -1,4 +1,4 @@
-"""Every knob, read from the environment once. What cannot be read refuses to start, with one line that says the remedy."""
+"""Every knob, read from the environment once. What cannot be read refuses to start and says the remedy."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -68,7 +68,9 @@ SMARTCAR_ORIGINS = {
     "api": env.str("SMARTCAR_API_ORIGIN", default="https://api.smartcar.com").rstrip("/"),
     "vehicle": env.str("SMARTCAR_VEHICLE_ORIGIN", default="https://vehicle.api.smartcar.com").rstrip("/"),
     "management": env.str("SMARTCAR_MANAGEMENT_ORIGIN", default="https://management.smartcar.com").rstrip("/"),
-    "management_v3": env.str("SMARTCAR_MANAGEMENT_V3_ORIGIN", default="https://management.api.smartcar.com").rstrip("/"),
+    "management_v3": env.str("SMARTCAR_MANAGEMENT_V3_ORIGIN", default="https://management.api.smartcar.com").rstrip(
+        "/"
+    ),
 }
 
 # ── the house ──
@@ -134,8 +136,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",  # or two writers who read first deadlock at once
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;",
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;"
+        ),
     }
+    DATABASES["default"]["CONN_MAX_AGE"] = None  # a file needs no reconnecting, and each opening costs the pragmas
 elif DATABASES["default"]["ENGINE"].endswith("postgresql"):
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"]["OPTIONS"] = {

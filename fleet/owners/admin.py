@@ -38,7 +38,7 @@ class PersonAdmin(UserAdmin):
 
 @admin.register(Fleet)
 class FleetAdmin(admin.ModelAdmin):
-    list_display = ("name", "timezone", "units")
+    list_display = ("name", "time_zone", "units")
     search_fields = ("name",)
     inlines = [MembershipInline]
 

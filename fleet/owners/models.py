@@ -59,7 +59,7 @@ class Fleet(models.Model):
     """The tenant: what a fleet manager signs in to."""
 
     name = models.CharField(max_length=120)
-    timezone = models.CharField(max_length=60, default="UTC", validators=[check_timezone])
+    time_zone = models.CharField("time zone", max_length=60, default="UTC", validators=[check_timezone])
     units = models.CharField(max_length=10, choices=[(u.value, u.value) for u in Units], default=Units.METRIC)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -68,7 +68,7 @@ class Fleet(models.Model):
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
-        return zoneinfo.ZoneInfo(self.timezone)
+        return zoneinfo.ZoneInfo(self.time_zone)
 
     def day(self, moment) -> "models.DateField":
         """The local calendar day of a moment."""

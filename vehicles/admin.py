@@ -1,0 +1,91 @@
+"""Everything is there to see; what the car said cannot be edited."""
+
+from django.contrib import admin
+from django.utils import timezone
+
+from vehicles import inbox
+from vehicles.models import CallBucket, Capability, ConnectAttempt, Connection, Delivery, Fault, Gauge, Reading, Vehicle
+
+
+class ReadOnly(admin.ModelAdmin):
+    show_full_result_count = False
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+
+@admin.register(Vehicle)
+class VehicleAdmin(admin.ModelAdmin):
+    list_display = ("name", "plate", "fleet", "make", "model", "year", "seen_at", "retired_at")
+    list_filter = ("fleet", "powertrain")
+    list_select_related = ("fleet",)
+    search_fields = ("name", "plate", "vin")
+    raw_id_fields = ("connection",)
+    show_full_result_count = False
+
+
+@admin.register(Connection)
+class ConnectionAdmin(admin.ModelAdmin):
+    list_display = ("owner", "fleet", "state", "reason", "state_since")
+    list_filter = ("state",)
+    list_select_related = ("owner", "fleet")
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnly):
+    list_display = ("event_id", "kind", "state", "error", "attempts", "received_at")
+    list_filter = ("state", "kind")
+    search_fields = ("event_id", "smartcar_id")
+    exclude = ("body",)
+    actions = ["open_again"]
+
+    @admin.action(description="Open again")
+    def open_again(self, request, queryset) -> None:
+        self.message_user(request, f"{inbox.replay(queryset, now=timezone.now())} deliveries will be opened again.")
+
+
+@admin.register(Reading)
+class ReadingAdmin(ReadOnly):
+    list_display = ("vehicle", "signal", "number", "at", "source", "standing")
+    list_filter = ("signal", "source", "standing")
+    list_select_related = ("vehicle",)
+
+
+@admin.register(Gauge)
+class GaugeAdmin(ReadOnly):
+    list_display = ("vehicle", "signal", "number", "at", "source")
+    list_filter = ("signal",)
+    list_select_related = ("vehicle",)
+
+
+@admin.register(Capability)
+class CapabilityAdmin(ReadOnly):
+    list_display = ("vehicle", "signal", "state", "note", "since")
+    list_filter = ("state", "signal")
+    list_select_related = ("vehicle",)
+
+
+@admin.register(Fault)
+class FaultAdmin(ReadOnly):
+    list_display = ("vehicle", "code", "occurrence", "opened_at", "last_seen_at", "closed_at")
+    list_filter = ("code",)
+    list_select_related = ("vehicle",)
+
+
+@admin.register(ConnectAttempt)
+class ConnectAttemptAdmin(ReadOnly):
+    list_display = ("owner", "fleet", "stage", "error", "began_at")
+    list_filter = ("stage",)
+    list_select_related = ("owner", "fleet")
+    exclude = ("state_hash", "session_hash")
+
+
+@admin.register(CallBucket)
+class CallBucketAdmin(ReadOnly):
+    list_display = ("name", "left", "at")

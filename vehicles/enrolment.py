@@ -1,0 +1,133 @@
+"""An owner came back from Connect: ask Smartcar which cars that means, and take them into the fleet."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from fleet.kit import clocks
+from fleet.owners.models import Owner, new_external_id
+from vehicles import gateway, inbox
+from vehicles.models import ConnectAttempt, Connection, Vehicle
+from vehicles.smartcar.errors import SmartcarProblem, TryLater
+from vehicles.smartcar.resources import ConnectionSeen
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=7)
+PAUSES = tuple(timedelta(seconds=s) for s in (2, 3, 5, 10, 20, 40, 80))
+
+
+def sweep(*, now: datetime) -> int:
+    """Look for the cars of every walk that has come back."""
+    waiting = ConnectAttempt.objects.select_related("owner").filter(look_after__isnull=False)
+    attempts = clocks.claim(waiting, "look_after", lease=LEASE, limit=10, now=now)
+    for attempt in attempts:
+        look(attempt, now)
+    return len(attempts)
+
+
+def look(attempt: ConnectAttempt, now: datetime) -> None:
+    try:
+        seen = gateway.smartcar().connections(external_id=attempt.owner.external_id, mode=settings.SMARTCAR_MODE)
+        ours = bearing(attempt.owner.external_id, seen)
+    except TryLater as wait:
+        again(attempt, wait.after or PAUSES[-1], now)
+        return
+    except SmartcarProblem as problem:
+        log.warning("connections of an owner could not be listed: %s", problem)
+        end(attempt, ConnectAttempt.Stage.FAILED, error="smartcar_problem")
+        return
+    if len(ours) < len(seen):
+        log.warning("%d connections do not bear the owner's id and are left alone", len(seen) - len(ours))
+    if not ours and attempt.looks < len(PAUSES):
+        again(attempt, PAUSES[attempt.looks], now)
+        return
+    if not ours:
+        end(attempt, ConnectAttempt.Stage.FAILED, error="not_confirmed")
+        return
+    vehicles, refused = take_in(attempt.owner, ours, now=now)
+    attempt.vehicles.set(vehicles)
+    attempt.refused = refused
+    end(
+        attempt,
+        ConnectAttempt.Stage.DONE if vehicles else ConnectAttempt.Stage.FAILED,
+        error="" if vehicles else "held",
+    )
+
+
+def bearing(external_id: str, seen: list[ConnectionSeen]) -> list[ConnectionSeen]:
+    """The connections that bear the owner's id.
+
+    Where the list does not repeat the id, the filter has to be believed, and only if it filters: asked for an id
+    that nobody has, it must show nothing.
+    """
+    ours = [one for one in seen if one.external_id == external_id]
+    silent = [one for one in seen if one.external_id is None]
+    if silent and not gateway.smartcar().connections(external_id=new_external_id(), mode=settings.SMARTCAR_MODE):
+        ours += silent
+    return ours
+
+
+def again(attempt: ConnectAttempt, pause: timedelta, now: datetime) -> None:
+    ConnectAttempt.objects.filter(pk=attempt.pk).update(looks=attempt.looks + 1)
+    clocks.wind(attempt, "look_after", now + pause)
+
+
+def end(attempt: ConnectAttempt, stage: str, *, error: str) -> None:
+    attempt.stage, attempt.error, attempt.look_after = stage, error, None
+    attempt.save(update_fields=["stage", "error", "look_after", "refused"])
+
+
+@transaction.atomic
+def take_in(owner: Owner, seen: list[ConnectionSeen], *, now: datetime) -> tuple[list[Vehicle], int]:
+    """Connections become rows of this fleet. A car that another fleet holds is refused, without saying whose."""
+    held = set(
+        Vehicle.objects.filter(smartcar_id__in=[one.vehicle_id for one in seen])
+        .exclude(fleet_id=owner.fleet_id)
+        .values_list("smartcar_id", flat=True)
+    )
+    vehicles = []
+    for one in seen:
+        if one.vehicle_id in held:
+            continue
+        connection, _ = Connection.objects.update_or_create(
+            connection_id=one.id,
+            defaults={
+                "fleet_id": owner.fleet_id,
+                "owner": owner,
+                "user_id": one.user_id,
+                "permissions": list(one.permissions),
+                "state": Connection.State.CONNECTED,
+                "reason": "",
+                "state_since": now,
+                "consented_at": now,
+            },
+        )
+        vehicles.append(take_vehicle(owner, connection, one, now))
+    inbox.unpark([vehicle.smartcar_id for vehicle in vehicles], now=now)
+    return vehicles, len(held)
+
+
+def take_vehicle(owner: Owner, connection: Connection, one: ConnectionSeen, now: datetime) -> Vehicle:
+    identity = one.identity
+    vehicle, made = Vehicle.objects.get_or_create(
+        smartcar_id=one.vehicle_id,
+        defaults={
+            "fleet_id": owner.fleet_id,
+            "name": " ".join(part for part in (identity.make.title(), identity.model) if part) or "New vehicle",
+            "make": identity.make,
+            "model": identity.model,
+            "year": identity.year,
+            "powertrain": identity.powertrain,
+            "enrolled_at": now,
+        },
+    )
+    if made:
+        same = Vehicle.objects.filter(fleet_id=owner.fleet_id, name__startswith=vehicle.name).count()
+        vehicle.name = f"{vehicle.name} {same:02d}"[:80] if same > 1 else vehicle.name
+    vehicle.connection, vehicle.retired_at = connection, None
+    vehicle.subscribe_after = vehicle.review_after = now
+    vehicle.save(update_fields=["name", "connection", "retired_at", "subscribe_after", "review_after"])
+    return vehicle

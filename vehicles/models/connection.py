@@ -1,0 +1,72 @@
+"""An owner's consent, and the way there."""
+
+from django.db import models
+from django.utils import timezone
+
+from fleet.owners.models import Fleet, Owner, User
+from fleet.owners.scoping import FleetQuerySet
+
+
+class Connection(models.Model):
+    """One grant at Smartcar: one user there, one vehicle, a set of permissions."""
+
+    class State(models.TextChoices):
+        CONNECTED = "connected", "Connected"
+        NEEDS_OWNER = "needs_owner", "Reconnect needed"
+        DISCONNECTED = "disconnected", "Disconnected"
+
+    fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="connections")
+    owner = models.ForeignKey(Owner, on_delete=models.PROTECT, related_name="connections")
+    connection_id = models.CharField(max_length=100, unique=True)
+    user_id = models.CharField(max_length=100)
+    permissions = models.JSONField(default=list)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.CONNECTED)
+    reason = models.CharField(max_length=80, blank=True)  # Smartcar's type and code, such as PERMISSION
+    state_since = models.DateTimeField(default=timezone.now)
+    consented_at = models.DateTimeField(default=timezone.now)
+
+    objects = FleetQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.owner}, {self.get_state_display()}"
+
+    def turn(self, state: str, reason: str, now) -> bool:
+        """Take a new state, once. True if it changed."""
+        if (self.state, self.reason) == (state, reason):
+            return False
+        self.state, self.reason, self.state_since = state, reason, now
+        self.save(update_fields=["state", "reason", "state_since"])
+        return True
+
+
+class ConnectAttempt(models.Model):
+    """One walk through Connect: from the manager's click to the cars in the fleet.
+
+    `look_after` is its clock: when to ask Smartcar which connections this owner has now.
+    """
+
+    class Stage(models.TextChoices):
+        AWAY = "away", "At Smartcar"
+        LOOKING = "looking", "Looking for the cars"
+        DONE = "done", "Cars found"
+        FAILED = "failed", "Not connected"
+
+    fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="+")
+    owner = models.ForeignKey(Owner, on_delete=models.CASCADE, related_name="attempts")
+    by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    state_hash = models.CharField(max_length=64, unique=True)
+    session_hash = models.CharField(max_length=64)
+    purpose = models.CharField(max_length=20, default="connect")
+    began_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField()
+    stage = models.CharField(max_length=8, choices=Stage.choices, default=Stage.AWAY)
+    error = models.CharField(max_length=60, blank=True)
+    look_after = models.DateTimeField(null=True, db_index=True)
+    looks = models.PositiveSmallIntegerField(default=0)
+    vehicles = models.ManyToManyField("vehicles.Vehicle", related_name="+")
+    refused = models.PositiveSmallIntegerField(default=0)  # cars that another fleet holds
+
+    objects = FleetQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.owner}, {self.get_stage_display()}"

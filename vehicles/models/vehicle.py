@@ -1,0 +1,72 @@
+"""The vehicle and its clocks."""
+
+from django.db import models
+from django.utils import timezone
+
+from fleet.owners.models import Fleet
+from fleet.owners.scoping import FleetQuerySet
+
+
+class VehicleQuerySet(FleetQuerySet):
+    def active(self) -> "VehicleQuerySet":
+        return self.filter(retired_at=None)
+
+    def pollable(self) -> "VehicleQuerySet":
+        return self.active().filter(connection__state="connected")
+
+
+class Vehicle(models.Model):
+    """One car. The `*_after` columns are clocks: when to look at it again for that reason; NULL means never."""
+
+    fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="vehicles")
+    name = models.CharField(max_length=80)
+    plate = models.CharField(max_length=20, blank=True)
+    make = models.CharField(max_length=40, blank=True)
+    model = models.CharField(max_length=60, blank=True)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    powertrain = models.CharField(max_length=8, blank=True)  # ICE, HEV, PHEV, BEV
+    vin = models.CharField("VIN", max_length=20, blank=True)
+    registered_on = models.DateField("first registered", null=True, blank=True)
+
+    smartcar_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
+    connection = models.ForeignKey(
+        "vehicles.Connection", null=True, blank=True, on_delete=models.SET_NULL, related_name="vehicles"
+    )
+    subscribed_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField("last heard of", null=True, blank=True)
+    seen_by_webhook_at = models.DateTimeField(null=True, blank=True)
+    polled_at = models.DateTimeField(null=True, blank=True)
+    poll_failures = models.PositiveSmallIntegerField(default=0)
+
+    subscribe_after = models.DateTimeField(null=True, blank=True, db_index=True)
+    poll_after = models.DateTimeField(null=True, blank=True, db_index=True)
+    review_after = models.DateTimeField(null=True, blank=True, db_index=True)
+
+    enrolled_at = models.DateTimeField(default=timezone.now)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = VehicleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        indexes = [models.Index(fields=["fleet", "name"], name="vehicle_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def kind(self) -> str:
+        """“Ford Transit 2021”, as far as it is known."""
+        make = self.make.title() if self.make.isupper() and len(self.make) > 3 else self.make
+        return " ".join(str(part) for part in (make, self.model, self.year) if part) or "Kind unknown"
+
+
+class CallBucket(models.Model):
+    """The calls that Smartcar grants our application, shared by every process: a bucket that refills."""
+
+    name = models.CharField(max_length=40, unique=True)
+    left = models.FloatField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

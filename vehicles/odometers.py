@@ -1,0 +1,85 @@
+"""Odometer readings are judged against each other: one that cannot be driven is kept, shown, and not believed."""
+
+from collections import defaultdict
+
+from vehicles.domain import meter
+from vehicles.domain.signals import Signal
+from vehicles.models import Gauge, Reading, Standing
+
+
+def odd_ones(arrivals: list[Reading], gauges: dict) -> set[int]:
+    """The vehicles whose new readings do not simply go on from the gauge: their whole history must be judged anew."""
+    by_vehicle = defaultdict(list)
+    for reading in arrivals:
+        by_vehicle[reading.vehicle_id].append(reading)
+    doubted = set(
+        Reading.objects.filter(vehicle_id__in=by_vehicle, signal=Signal.ODOMETER, standing=Standing.SUSPECT)
+        .values_list("vehicle_id", flat=True)
+        .distinct()
+    )
+    return {pk for pk, readings in by_vehicle.items() if pk in doubted or not goes_on(readings, gauges, pk)}
+
+
+def goes_on(readings: list[Reading], gauges: dict, pk: int) -> bool:
+    last = gauges.get((pk, Signal.ODOMETER.value))
+    for reading in sorted(readings, key=lambda r: r.at):
+        if reading.standing != Standing.ACCEPTED:
+            return False
+        if last is not None and (reading.at <= last.at or reading.number < last.number):
+            return False
+        if last is not None and not meter.is_plausible_next(dated(last), dated(reading)):
+            return False
+        last = reading
+    return True
+
+
+def refold(vehicle_ids: set[int], gauges: dict) -> set[int]:
+    """Judge all readings of these vehicles together and turn their gauges to the result. Returns those that moved."""
+    history = defaultdict(list)
+    if not vehicle_ids:
+        return set()
+    rows = Reading.objects.filter(vehicle_id__in=vehicle_ids, signal=Signal.ODOMETER).order_by("at", "pk")
+    for reading in rows:
+        history[reading.vehicle_id].append(reading)
+
+    changed, moved = [], set()
+    for pk, readings in history.items():
+        standings = meter.judge([dated(reading) for reading in readings])
+        for reading, standing in zip(readings, standings, strict=True):
+            if reading.standing != standing.belief:
+                reading.standing = standing.belief.value
+                changed.append(reading)
+        best = meter.current(standings)
+        newest = None if best is None else readings[standings.index(best)]
+        if turn(pk, newest, best.value if best else None, gauges):
+            moved.add(pk)
+    Reading.objects.bulk_update(changed, ["standing"], batch_size=500)
+    return moved | {reading.vehicle_id for reading in changed}
+
+
+def turn(pk: int, newest: Reading | None, km: float | None, gauges: dict) -> bool:
+    """Show the newest accepted reading; `km` is what it counts as, the highest of its plateau."""
+    key = (pk, Signal.ODOMETER.value)
+    before = gauges.get(key)
+    if newest is None:
+        if before is not None:
+            Gauge.objects.filter(vehicle_id=pk, signal=Signal.ODOMETER).delete()
+            del gauges[key]
+        return before is not None
+    told = ("at", "measured_at", "fetched_at", "received_at", "sequence", "source")
+    values = {name: getattr(newest, name) for name in told} | {"number": km, "detail": None}
+    if before is not None and all(getattr(before, name) == value for name, value in values.items()):
+        return False
+    gauges[key], _ = Gauge.objects.update_or_create(vehicle_id=pk, signal=Signal.ODOMETER, defaults=values)
+    return True
+
+
+def dated(told: Reading | Gauge) -> meter.Dated:
+    return meter.Dated(
+        at=told.at,
+        fetched_at=told.fetched_at,
+        sequence=told.sequence,
+        value=told.number,
+        received_at=told.received_at,
+        void=getattr(told, "standing", None) == Standing.VOID,
+    )

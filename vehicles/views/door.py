@@ -1,0 +1,100 @@
+"""The webhook door: verify, keep, answer. Nothing is understood here, and nothing that was signed is refused."""
+
+import logging
+import threading
+import time
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from vehicles import letterbox
+from vehicles.smartcar import webhooks
+
+log = logging.getLogger(__name__)
+
+PATH = "/webhooks/smartcar/"
+MOST_BYTES = 1024 * 1024
+VERIFIES_A_MINUTE = 30
+
+
+class WebhookDoor:
+    """In front of the other middleware: a maker's burst of deliveries needs no session, language or policy."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info == PATH:
+            return receive(request)
+        return self.get_response(request)
+
+
+@csrf_exempt
+def receive(request: HttpRequest) -> HttpResponse:
+    """Answer one delivery. 2xx only after the row is committed."""
+    if request.method != "POST":
+        return HttpResponse(status=405, headers={"Allow": "POST"})
+    if request.headers.get("Content-Encoding", "identity") != "identity":
+        return HttpResponse(status=415)
+    body = read_capped(request)
+    if body is None:
+        return HttpResponse(status=413)
+
+    tokens = settings.SMARTCAR_MANAGEMENT_TOKENS
+    signature = request.headers.get("SC-Signature")
+    if signature is None or not webhooks.is_signed(body, signature, tokens):
+        return answer_challenge(body, tokens) if signature is None else HttpResponse(status=401)
+    if (challenge := webhooks.read_challenge(body)) is not None:
+        return JsonResponse({"challenge": webhooks.challenge_answer(tokens[0], challenge)})
+
+    try:
+        letterbox.keep(body, now=timezone.now())
+    except DatabaseError as error:
+        log.error("a delivery could not be kept: %s", type(error).__name__)
+        return HttpResponse(status=503, headers={"Retry-After": "20"})
+    letterbox.ring()
+    return HttpResponse(status=200)
+
+
+def read_capped(request: HttpRequest) -> bytes | None:
+    """The raw bytes, or None when there are more than we take, whatever the header says."""
+    try:
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return None
+    if length > MOST_BYTES:
+        return None
+    body = request.read(MOST_BYTES + 1)
+    return None if len(body) > MOST_BYTES else body
+
+
+def answer_challenge(body: bytes, tokens: list[str]) -> HttpResponse:
+    """Smartcar's VERIFY comes unsigned. Its answer is a signature, so nothing that could be an event is answered."""
+    challenge = webhooks.read_challenge(body) if tokens else None
+    if challenge is None:
+        return HttpResponse(status=401)
+    if not verifies.allow():
+        return HttpResponse(status=429, headers={"Retry-After": "60"})
+    return JsonResponse({"challenge": webhooks.challenge_answer(tokens[0], challenge)})
+
+
+class Rate:
+    """At most so many in a minute, in this process."""
+
+    def __init__(self, most: int):
+        self.most, self.times, self.lock = most, [], threading.Lock()
+
+    def allow(self) -> bool:
+        now = time.monotonic()
+        with self.lock:
+            self.times = [moment for moment in self.times if now - moment < 60]
+            if len(self.times) >= self.most:
+                return False
+            self.times.append(now)
+            return True
+
+
+verifies = Rate(VERIFIES_A_MINUTE)
