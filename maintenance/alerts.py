@@ -1,0 +1,130 @@
+"""Episodes that people should know of: the wanted levels against the stored ones, and who is told."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from fleet.owners.models import Membership, Role
+from maintenance import notices
+from maintenance.domain import levels
+from maintenance.domain.assessment import Verdict
+from maintenance.domain.levels import Level
+from maintenance.domain.plan import Axis, Facts, Sight
+from maintenance.domain.status import Status
+from maintenance.models import Alert, DueItem, Notice, ServiceRecord
+from vehicles.domain import codes
+from vehicles.models import Connection, Fault, Vehicle
+
+FRESH = timedelta(days=1)  # what was measured earlier is told in one digest, not one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One alert that should be open now. `since` is when its cause was measured; `first` means enrolment."""
+
+    level: Level
+    since: datetime
+    first: bool = False
+
+
+class Wanted(dict):
+    """(vehicle id, kind, subject, occurrence) → Wish."""
+
+    def add_item(
+        self, item: DueItem, verdict: Verdict, facts: Facts, done: list[ServiceRecord], *, first: bool, now: datetime
+    ) -> None:
+        level = levels.of_item(verdict.status)
+        if level is None:
+            return
+        occurrence = f"after-{done[-1].pk}" if done else "first"
+        since = evidence(item, verdict, facts, now)
+        self[item.vehicle_id, Alert.Kind.DUE.value, item.task.key, occurrence] = Wish(level, since, first)
+
+    def add_fault(self, fault: Fault) -> None:
+        key = (fault.vehicle_id, Alert.Kind.FAULT.value, fault.code, f"episode-{fault.occurrence}")
+        if level := levels.of_fault(codes.explain(fault.code).severity):
+            self[key] = Wish(level, fault.opened_at)
+
+    def add_connection(self, vehicle: Vehicle) -> None:
+        connection = vehicle.connection
+        if connection is None or connection.state != Connection.State.NEEDS_OWNER:
+            return
+        key = (vehicle.pk, Alert.Kind.CONNECTION.value, "reconnect", connection.state_since.isoformat())
+        self[key] = Wish(Level.WARNING, connection.state_since)
+
+
+def evidence(item: DueItem, verdict: Verdict, facts: Facts, now: datetime) -> datetime:
+    """When the cause of this level was measured. For time that is the local midnight on which it came true."""
+    if verdict.winner is Axis.DISTANCE and isinstance(facts.odometer, Sight):
+        return facts.odometer.at
+    if verdict.winner is Axis.OIL and isinstance(facts.oil, Sight):
+        return facts.oil.at
+    day = began_on(verdict) or facts.today
+    return min(now, datetime.combine(day, time(), tzinfo=item.vehicle.fleet.zone))
+
+
+def began_on(verdict: Verdict) -> date | None:
+    """The local day on which time alone brought this status."""
+    if verdict.due_on is None:
+        return None
+    if verdict.status is Status.OVERDUE:
+        return verdict.due_on + timedelta(days=1)
+    if verdict.status is Status.DUE:
+        return verdict.due_on
+    soon = next((axis.soon_from for axis in verdict.axes if axis.axis is Axis.TIME), None)
+    return date.fromisoformat(soon) if soon else None
+
+
+def rises(held: str, wanted: str) -> bool:
+    """Whether people should hear of the wanted level after what was held; "" is none."""
+    return levels.is_news(Level(held) if held else None, Level(wanted) if wanted else None)
+
+
+def settle(vehicles: list[Vehicle], wanted: Wanted, *, now: datetime) -> None:
+    """Open, raise and close alerts until the stored ones are the wanted ones, and write the notices of what rose."""
+    by_pk = {vehicle.pk: vehicle for vehicle in vehicles}
+    stored = {(a.vehicle_id, a.kind, a.subject, a.occurrence): a for a in Alert.objects.filter(vehicle__in=vehicles)}
+    told: list[tuple[Alert, Wish]] = []
+    for key, wish in wanted.items():
+        alert = stored.get(key)
+        if alert is None:
+            alert = Alert(
+                fleet_id=by_pk[key[0]].fleet_id, vehicle_id=key[0], kind=key[1], subject=key[2], occurrence=key[3]
+            )
+            alert.opened_at = alert.level_at = wish.since
+            alert.level = wish.level
+        elif alert.closed_at is not None or rises(alert.level, wish.level):
+            alert.closed_at = None
+            if rises(alert.level, wish.level):
+                alert.level, alert.level_at = wish.level, wish.since
+        elif alert.told_level == alert.level:
+            continue
+        if rises(alert.told_level, alert.level):
+            alert.told_level = alert.level
+            told.append((alert, wish))
+        alert.save()
+    over = [alert.pk for key, alert in stored.items() if alert.closed_at is None and key not in wanted]
+    Alert.objects.filter(pk__in=over).update(closed_at=now)
+    tell(told, now=now)
+
+
+def tell(risen: list[tuple[Alert, Wish]], *, now: datetime) -> None:
+    """One notice for each person of what is fresh; one digest for all that is old news."""
+    fleets = {alert.fleet_id for alert, _ in risen}
+    people: dict[int, list[int]] = {}
+    hearers = Membership.objects.filter(
+        fleet_id__in=fleets, role__in=[Role.MANAGER, Role.TECHNICIAN], user__is_active=True
+    )
+    for fleet_id, user_id in hearers.order_by("pk").values_list("fleet_id", "user_id"):
+        people.setdefault(fleet_id, []).append(user_id)
+    singles, digests = [], set()
+    for alert, wish in risen:
+        fresh = now - wish.since <= FRESH and not wish.first
+        for user_id in people.get(alert.fleet_id, []):
+            if fresh:
+                singles.append(
+                    Notice(fleet_id=alert.fleet_id, user_id=user_id, alert=alert, level=alert.level, send_after=now)
+                )
+            else:
+                digests.add((alert.fleet_id, user_id))
+    Notice.objects.bulk_create(singles, ignore_conflicts=True)
+    notices.gather(digests, now=now)

@@ -1,0 +1,1 @@
+"""One file for each way a notice leaves the house."""

@@ -1,0 +1,88 @@
+"""What a notice says, written from the state of the moment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+
+from maintenance.domain.levels import Level
+from maintenance.domain.why import explain
+from maintenance.models import Alert, DueItem, Notice
+from maintenance.sights import odometer_and_oil
+from vehicles.domain import codes
+
+MOST_LINES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    subject: str
+    body: str
+
+
+def write(notice: Notice, *, now: datetime) -> Letter | None:
+    """The letter, or None when what it was about is no longer so."""
+    if notice.form == Notice.Form.DIGEST:
+        return digest(notice, now)
+    alert = notice.alert
+    if alert.closed_at is not None or Level(alert.level).rank > Level(notice.level).rank:
+        return None  # over, or risen since: the notice of the higher level says it
+    line = sentence(alert, now)
+    if line is None:
+        return None
+    vehicle = alert.vehicle
+    body = f"{line}\n\n{vehicle.name}{f' ({vehicle.plate})' if vehicle.plate else ''}, {vehicle.kind}\n"
+    body += f"{link('maintenance:vehicle', vehicle.fleet_id, vehicle.pk)}\n\n{foot(notice)}"
+    return Letter(one_line(f"{vehicle.name}: {line}"), body)
+
+
+def digest(notice: Notice, now: datetime) -> Letter | None:
+    """All that is open in the fleet right now, the most urgent first."""
+    alerts = list(Alert.objects.open().filter(fleet_id=notice.fleet_id).select_related("vehicle__fleet"))
+    alerts.sort(key=lambda alert: (-Level(alert.level).rank, alert.vehicle.name, alert.pk))
+    lines = []
+    for alert in alerts[:MOST_LINES]:
+        if line := sentence(alert, now):
+            lines.append(f"- {alert.vehicle.name}: {line}")
+    if not lines:
+        return None
+    if len(alerts) > MOST_LINES:
+        lines.append(f"- and {len(alerts) - MOST_LINES} more")
+    head = f"{len(alerts)} {'thing needs' if len(alerts) == 1 else 'things need'} somebody in {notice.fleet.name}"
+    body = f"{head}, as it stands now:\n\n" + "\n".join(lines)
+    body += f"\n\n{link('maintenance:due', notice.fleet_id)}\n\n{foot(notice)}"
+    return Letter(one_line(head), body)
+
+
+def sentence(alert: Alert, now: datetime) -> str | None:
+    """One alert in one sentence."""
+    if alert.kind == Alert.Kind.FAULT:
+        return f"{alert.subject} reported by the car ({alert.level}): {codes.explain(alert.subject).text}"
+    if alert.kind == Alert.Kind.CONNECTION:
+        return "the car no longer reports, its owner must reconnect it"
+    item = (
+        DueItem.objects.select_related("task", "vehicle__fleet")
+        .filter(vehicle_id=alert.vehicle_id, task__key=alert.subject)
+        .first()
+    )
+    if item is None:
+        return None
+    fleet = item.vehicle.fleet
+    odometer, oil = odometer_and_oil(item.vehicle_id)
+    return explain(
+        item.trace, odometer=odometer, oil=oil, today=fleet.day(now), units=fleet.units, zone=fleet.zone
+    ).sentence
+
+
+def link(name: str, fleet_id: int, *args) -> str:
+    return f"{settings.PUBLIC_ORIGIN}{reverse(name, args=args)}?fleet={fleet_id}"
+
+
+def foot(notice: Notice) -> str:
+    return f"You get this because you look after {notice.fleet.name} in Fettle."
+
+
+def one_line(text: str) -> str:
+    """A subject has no line breaks, whatever a vehicle is called."""
+    return " ".join(text.split())

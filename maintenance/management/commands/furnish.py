@@ -1,0 +1,28 @@
+import os
+
+from django.core.management.base import BaseCommand, CommandError
+
+from maintenance import furnishing
+
+
+class Command(BaseCommand):
+    help = "Furnish the demo fleet through the real doors. Safe to run again: what is there stays."
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("--days", type=int, default=400, help="how much past to deliver")
+
+    def handle(self, *args, days: int, **options) -> None:
+        password = os.environ.get("DEMO_PASSWORD")
+        if not password:
+            raise CommandError("DEMO_PASSWORD is not set: ./run makes one.")
+        fleet = furnishing.people(password)
+        makers = furnishing.sandbox()
+        vehicles = furnishing.consents(fleet, makers)
+        furnishing.names(fleet)
+        self.stdout.write(f"{vehicles} vehicles connected")
+        furnishing.subscriptions(fleet)
+        furnishing.completions(fleet, makers)
+        if not makers.get("status")["replay"]["done"]:
+            furnishing.past(makers, days=days, say=self.stdout.write)
+            furnishing.completions(fleet, makers)
+        self.stdout.write("furnished")

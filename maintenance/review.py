@@ -1,0 +1,182 @@
+"""Facts in bulk → assess → write only what differs. Nothing else writes verdicts and alerts."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+
+from fleet.kit import clocks
+from maintenance import alerts, enrolling, standins
+from maintenance.domain import urgency
+from maintenance.domain.assessment import Verdict, assess
+from maintenance.domain.plan import Anchor, AnchorKind, Completion, Facts, Line, Missing, Sight
+from maintenance.models import DueItem, ServiceRecord
+from maintenance.sights import sight
+from vehicles.domain.signals import Signal
+from vehicles.models import Capability, Fault, Gauge, Vehicle
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=3)
+BATCH = 200
+
+
+def sweep(*, now: datetime) -> int:
+    """Review the vehicles whose time has come, and set when time alone will change something on them."""
+    waiting = Vehicle.objects.active().filter(review_after__isnull=False)
+    vehicles = clocks.claim(waiting, "review_after", lease=LEASE, limit=BATCH, now=now)
+    if not vehicles:
+        return 0
+    try:
+        later = review([vehicle.pk for vehicle in vehicles], now=now)
+    except Exception:  # one car must not stop the rest
+        log.exception("a batch of %d vehicles is reviewed one by one", len(vehicles))
+        later = {}
+        for vehicle in vehicles:
+            try:
+                later |= review([vehicle.pk], now=now)
+            except Exception:
+                log.exception("vehicle %d could not be reviewed", vehicle.pk)
+                later[vehicle.pk] = now + timedelta(hours=1)
+    for vehicle in vehicles:
+        clocks.wind(vehicle, "review_after", later.get(vehicle.pk))
+    return len(vehicles)
+
+
+@transaction.atomic
+def review(vehicle_ids: Iterable[int], *, now: datetime) -> dict[int, datetime | None]:
+    """Assess all items of these vehicles anew. Returns when each should be looked at again."""
+    ids = sorted(vehicle_ids)
+    vehicles = list(
+        Vehicle.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("fleet", "connection")
+        .filter(pk__in=ids)
+        .order_by("pk")
+    )
+    enrolling.match(vehicles)
+    standins.fill(ids)
+    scene = Scene(vehicles, now)
+
+    changed, wanted = [], alerts.Wanted()
+    later: dict[int, date] = {}
+    for item in scene.items:
+        facts = scene.facts(item.vehicle)
+        done = scene.done[item.vehicle_id, item.task_id]
+        verdict = assess(scene.line(item), anchor(item), [completion(record) for record in done], facts)
+        first = item.status_since is None
+        if take(item, verdict, facts, now):
+            changed.append(item)
+        wanted.add_item(item, verdict, facts, done, first=first, now=now)
+        if verdict.changes_on:
+            later[item.vehicle_id] = min(verdict.changes_on, later.get(item.vehicle_id, verdict.changes_on))
+    DueItem.objects.bulk_update(changed, DueItem.VERDICT, batch_size=200)
+
+    for fault in scene.faults:
+        wanted.add_fault(fault)
+    for vehicle in vehicles:
+        wanted.add_connection(vehicle)
+    alerts.settle(vehicles, wanted, now=now)
+    zones = {vehicle.pk: vehicle.fleet.zone for vehicle in vehicles}
+    midnight = {pk: datetime.combine(day, time(), tzinfo=zones[pk]) for pk, day in later.items()}
+    return {pk: midnight.get(pk) for pk in zones}
+
+
+class Scene:
+    """All facts about a batch of vehicles, in one query each."""
+
+    def __init__(self, vehicles: list[Vehicle], now: datetime):
+        ids = [vehicle.pk for vehicle in vehicles]
+        by_pk = {vehicle.pk: vehicle for vehicle in vehicles}
+        self.now = now
+        self.items = list(
+            DueItem.objects.select_related("line__program", "task").filter(vehicle_id__in=ids).order_by("pk")
+        )
+        for item in self.items:
+            item.vehicle = by_pk[item.vehicle_id]
+        axes = (Signal.ODOMETER.value, Signal.OIL_LIFE.value)
+        self.gauges = {(g.vehicle_id, g.signal): g for g in Gauge.objects.filter(vehicle_id__in=ids, signal__in=axes)}
+        self.capabilities = dict(
+            ((vehicle_id, signal), state)
+            for vehicle_id, signal, state in Capability.objects.filter(vehicle_id__in=ids, signal__in=axes).values_list(
+                "vehicle_id", "signal", "state"
+            )
+        )
+        self.done: dict[tuple, list[ServiceRecord]] = defaultdict(list)
+        for record in ServiceRecord.objects.standing().filter(vehicle_id__in=ids).order_by("done_on", "pk"):
+            self.done[record.vehicle_id, record.task_id].append(record)
+        self.faults = list(Fault.objects.open().filter(vehicle_id__in=ids))
+        self.lines: dict[int, Line] = {}
+        self.known: dict[int, Facts] = {}
+
+    def line(self, item: DueItem) -> Line:
+        if item.line_id not in self.lines:
+            self.lines[item.line_id] = as_line(item)
+        return self.lines[item.line_id]
+
+    def facts(self, vehicle: Vehicle) -> Facts:
+        if vehicle.pk not in self.known:
+            self.known[vehicle.pk] = Facts(
+                today=vehicle.fleet.day(self.now),
+                odometer=self.sight(vehicle.pk, Signal.ODOMETER),
+                oil=self.sight(vehicle.pk, Signal.OIL_LIFE),
+                registered_on=vehicle.registered_on,
+            )
+        return self.known[vehicle.pk]
+
+    def sight(self, pk: int, signal: Signal) -> Sight | Missing:
+        return sight(self.gauges.get((pk, signal.value)), self.capabilities.get((pk, signal.value)))
+
+
+def as_line(item: DueItem) -> Line:
+    line = item.line
+    return Line(
+        task_name=item.task.name,
+        program_name=line.program.name,
+        program_version=line.program.version,
+        every_km=line.every_km,
+        every_months=line.every_months,
+        oil_below_pct=line.oil_below_pct,
+        distance_typed=line.distance_typed,
+        soon_share=line.soon_share,
+        soon_days=line.soon_days,
+    )
+
+
+def anchor(item: DueItem) -> Anchor:
+    return Anchor(kind=AnchorKind(item.anchor), on=item.anchor_on, odometer_km=item.anchor_km)
+
+
+def completion(record: ServiceRecord) -> Completion:
+    return Completion(
+        on=record.done_on,
+        odometer_km=record.odometer_km,
+        odometer_is_stand_in=record.odometer_is_stand_in,
+        at=record.done_at,
+        by=record.by_name,
+    )
+
+
+def take(item: DueItem, verdict: Verdict, facts: Facts, now: datetime) -> bool:
+    """Put a verdict into its item. True if anything that is stored differs: a quiet day rewrites nothing."""
+    turned = item.status_since is None or item.status != verdict.status
+    wanted = {
+        "status": verdict.status.value,
+        "rank": verdict.status.rank,
+        "winner": verdict.winner.value if verdict.winner else "",
+        "due_km": verdict.due_km,
+        "due_on": verdict.due_on,
+        "oil_limit_pct": verdict.oil_limit_pct,
+        "sort_on": urgency.sort_on(verdict, facts, before=None if turned else item.sort_on),
+        "trace": verdict.trace,
+        "changes_on": verdict.changes_on,
+    }
+    if all(getattr(item, name) == value for name, value in wanted.items()):
+        return False
+    for name, value in wanted.items():
+        setattr(item, name, value)
+    if turned:
+        item.status_since, item.reading = now, verdict.reading
+    item.reviewed_at = now
+    return True

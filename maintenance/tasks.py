@@ -1,0 +1,21 @@
+"""Doorbells. A sweep that wrote rows rings the next; a full batch rings itself again."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from maintenance import notices, review
+
+
+@shared_task
+def review_vehicles() -> None:
+    count = review.sweep(now=timezone.now())
+    if count >= review.BATCH:
+        review_vehicles.apply_async()
+    elif count:
+        send_notices.apply_async()
+
+
+@shared_task
+def send_notices() -> None:
+    if notices.sweep(now=timezone.now()) >= notices.BATCH:
+        send_notices.apply_async()
