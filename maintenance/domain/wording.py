@@ -22,8 +22,8 @@ REASONS = {
 }
 
 NEXT_STEPS = {
-    Lack.WAITING: "A first {signal} reading from the car, or one typed at the bench.",
-    Lack.NOT_PERMITTED: "The owner's consent to the {signal}, or a value typed at the bench.",
+    Lack.WAITING: "A first {signal} reading from the car, or one typed in the workshop.",
+    Lack.NOT_PERMITTED: "The owner’s consent to the {signal}, or a value typed in the workshop.",
     Lack.UNAVAILABLE: "A fresh {signal} reading from the car.",
     Lack.BEFORE_SERVICE: "An oil life reading taken after the last service.",
     Lack.NO_START: "Setting the last service, or completing the task once.",
@@ -33,10 +33,10 @@ NEXT_STEPS = {
 }
 
 SOURCES = {
-    "webhook": "sent by the car's maker",
+    "webhook": "sent by the car’s maker",
     "poll": "asked for by us",
-    "bench": "typed at the bench",
-    "dealer": "from the dealer's records",
+    "bench": "typed in the workshop",
+    "dealer": "from the dealer’s records",
 }
 
 

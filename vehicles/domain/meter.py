@@ -10,7 +10,7 @@ A_DAY_KM = 2_500
 A_FURTHER_DAY_KM = 1_500
 HARD_DAYS = 7
 STANDING_STILL_KM = 2
-CLOCK_SLACK = timedelta(minutes=5)
+CLOCK_SLACK = timedelta(minutes=5)  # a car's clock may be that much ahead of ours
 DAY = timedelta(days=1)
 
 
@@ -57,7 +57,11 @@ class _Point:
 
 
 def is_plausible_next(last_accepted: Dated, new: Dated) -> bool:
-    """Whether `new` simply follows, so that nothing else needs judging again."""
+    """Whether `new` simply follows, so that nothing else needs judging again.
+
+    Give the plateau's value for the last accepted one; while either of the last two readings is suspect, `judge` all:
+    a third one may confirm them.
+    """
     if new.void or new.at <= last_accepted.at or _is_from_the_future(new.at, new.received_at):
         return False
     return _follows(last_accepted.at, last_accepted.value, new.at, new.value)

@@ -80,6 +80,12 @@ def test_the_first_reached_axis_wins_and_is_named():
     assert (verdict.due_km, verdict.due_on, verdict.oil_limit_pct) == (49_180, date(2026, 5, 3), 20)
 
 
+def test_the_level_is_that_of_the_worst_axis_though_another_was_reached_first():
+    verdict = assess(line(every_months=None), known(), [], facts(49_190, 12))
+
+    assert (verdict.status, verdict.winner) == (Status.OVERDUE, Axis.OIL)
+
+
 def test_at_an_even_share_oil_is_named_before_distance_before_time():
     even = line(every_km=1_000, every_months=None)
 

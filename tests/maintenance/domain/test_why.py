@@ -13,7 +13,7 @@ from maintenance.domain.assessment import assess
 from maintenance.domain.plan import Anchor, AnchorKind, Axis, Missing
 from maintenance.domain.status import Status
 from maintenance.domain.why import explain
-from tests.maintenance.domain.scene import TODAY, done, facts, known, line
+from tests.maintenance.domain.scene import TODAY, done, facts, known, line, seen
 
 
 def told(a_line, anchor, look, completions=(), units=Units.METRIC):
@@ -53,6 +53,21 @@ def test_the_job_card_of_the_van_adds_up():
 )
 def test_the_headline_is_the_figure_of_the_winner(odometer, oil, today, headline):
     assert told(line(), known(), facts(odometer, oil, today=today)).headline == headline
+
+
+def test_an_axis_reached_first_is_named_beside_the_one_that_is_overdue():
+    card = told(line(every_months=None), known(), facts(49_190, 12))
+
+    assert rows(card)["Verdict"] == ("Overdue, by distance; oil life was reached first", "8 points under")
+
+
+def test_readings_say_when_they_were_measured_and_who_sent_them():
+    card = told(line(every_months=None, oil_below_pct=None), known(), facts(seen(48_212, date(2026, 5, 9))))
+
+    assert rows(card)["Reading used"] == (
+        "Odometer measured 9 May 2026 12:00, sent by the car’s maker, 3 days old",
+        "48,212 km",
+    )
 
 
 def test_an_unknown_start_says_so_and_what_would_help():
