@@ -32,7 +32,6 @@ def say(text: str) -> None:
 
 
 def main() -> int:
-    began = time.monotonic()
     # Nothing here is for the machine's other users: not the database, not the mails, not the logs.
     os.umask(0o077)
     try:
@@ -42,7 +41,8 @@ def main() -> int:
         refuse_taken_ports(place)
         made_up = secrets_file.ensure(place.data_dir / "secrets.env", wanted_secrets(place))
         env = surroundings.furnish(os.environ, made_up, place)
-        keeper = parts.Keeper(the_parts(place), env=env, cwd=ROOT, log_dir=log_dir, say=say)
+        door = Door(place)
+        keeper = parts.Keeper(the_parts(place, door), env=env, cwd=ROOT, log_dir=log_dir, say=say)
         keeper.listen()
         prepare(keeper, place)
     except (surroundings.Unreadable, Refused) as refusal:
@@ -51,7 +51,7 @@ def main() -> int:
 
     if not keeper.told_to_stop:
         announce(env, place)
-        keeper.keep(each_round=Doorman(place, began))
+        keeper.keep(each_round=door.look)
     lock.close()
     return 0
 
@@ -104,23 +104,24 @@ def wanted_secrets(place: surroundings.Place) -> dict:
     return secrets_file.KEYS | secrets_file.SMARTCAR | secrets_file.DEMO
 
 
-def the_parts(place: surroundings.Place) -> list[parts.Part]:
-    def web_is_ready() -> bool:
-        return answers(place.port, "/readyz")
+def the_parts(place: surroundings.Place, door: "Door") -> list[parts.Part]:
+    # The web first and alone: what Smartcar delivers meanwhile is lost after four tries, what waits in rows is not.
+    def once_open() -> bool:
+        return door.open or door.waited_s() > 15
 
-    def both_ends_are_ready() -> bool:
-        return web_is_ready() and answers(place.sandbox_port, "/control/status")
+    def both_ends_answer() -> bool:
+        return door.open and answers(place.sandbox_port, "/control/status")
 
     # On SQLite more threads only queue for the one write lock.
     house = [
         parts.Part("web", roster.web(port=place.port, threads=4 if place.on_sqlite else 8)),
-        parts.Part("worker-main", roster.worker("main", queues="ingest,care", threads=4)),
-        parts.Part("worker-poll", roster.worker("poll", queues="poll", threads=8)),
-        parts.Part("beat", roster.beat(place.data_dir)),
+        parts.Part("worker-main", roster.worker("main", queues="ingest,care", threads=4), ready_to_start=once_open),
+        parts.Part("worker-poll", roster.worker("poll", queues="poll", threads=8), ready_to_start=once_open),
+        parts.Part("beat", roster.beat(place.data_dir), ready_to_start=once_open),
     ]
     if place.demo:
-        house.insert(0, parts.Part("sandbox", roster.sandbox()))
-        house.append(parts.Part("furnish", roster.furnish(), once=True, ready_to_start=both_ends_are_ready))
+        house.append(parts.Part("sandbox", roster.sandbox(), ready_to_start=once_open))
+        house.append(parts.Part("furnish", roster.furnish(), once=True, ready_to_start=both_ends_answer))
     return house
 
 
@@ -179,23 +180,25 @@ def announce(env: dict[str, str], place: surroundings.Place) -> None:
     say(f"logs     {place.data_dir / 'log'}   Ctrl-C stops everything")
 
 
-class Doorman:
-    """Says once that the door is open, and once if it stays shut for long."""
+class Door:
+    """Looks at the portal's door until it opens, and says so; says as well if it stays shut for long."""
 
-    def __init__(self, place: surroundings.Place, began: float):
-        self.place, self.began = place, began
+    def __init__(self, place: surroundings.Place):
+        self.place, self.began = place, time.monotonic()
         self.open = self.worried = False
 
-    def __call__(self) -> None:
+    def waited_s(self) -> float:
+        return time.monotonic() - self.began
+
+    def look(self) -> None:
         if self.open:
             return
-        waited_s = time.monotonic() - self.began
         if answers(self.place.port, "/readyz"):
             self.open = True
-            say(f"ready after {waited_s:.1f} s")
-        elif waited_s > 60 and not self.worried:
+            say(f"ready after {self.waited_s():.1f} s")
+        elif self.waited_s() > 60 and not self.worried:
             self.worried = True
-            say(f"not ready after {waited_s:.0f} s: read {self.place.data_dir / 'log' / 'web.log'}")
+            say(f"not ready after {self.waited_s():.0f} s: read {self.place.data_dir / 'log' / 'web.log'}")
 
 
 if __name__ == "__main__":
