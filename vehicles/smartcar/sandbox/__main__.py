@@ -1,0 +1,3 @@
+from vehicles.smartcar.sandbox.server import main
+
+main()

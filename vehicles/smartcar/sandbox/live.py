@@ -1,0 +1,95 @@
+"""The present: verifies the webhook, then lets subscribed cars report as they drive."""
+
+import itertools
+import logging
+import threading
+
+from vehicles.smartcar.sandbox.catalogue import BY_CODE, CODES, LIGHTS, ODOMETER
+from vehicles.smartcar.sandbox.letters import FIRST_DELIVERY, Writer
+from vehicles.smartcar.sandbox.line import Line
+from vehicles.smartcar.sandbox.postman import Postman
+from vehicles.smartcar.sandbox.replay import Replay, subscribed_connections
+from vehicles.smartcar.sandbox.world import World
+
+EVERY_SECONDS = 4
+QUICK = {CODES.code, *(light.code for light in LIGHTS)}
+
+logger = logging.getLogger("sandbox")
+
+
+class Live:
+    def __init__(self, world: World, writer: Writer, postman: Postman, replay: Replay):
+        self._world = world
+        self._writer = writer
+        self._postman = postman
+        self._replay = replay
+        self._stopped = threading.Event()
+        self._turns = itertools.count()
+        self._told: dict[str, dict] = {}
+        self.is_verified = False
+
+    def start(self) -> None:
+        if self._world.settings.webhook_url:
+            threading.Thread(target=self._verify, name="verify", daemon=True).start()
+        if self._world.settings.live and self._world.settings.webhook_url:
+            threading.Thread(target=self._drive, name="live", daemon=True).start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def _verify(self) -> None:
+        """The portal may still be starting: ask again quietly until it answers."""
+        wait = 0.5
+        while not self._stopped.is_set():
+            if self.verify():
+                return
+            self._stopped.wait(wait / self._world.settings.time_scale)
+            wait = min(wait * 1.5, 10)
+
+    def verify(self) -> bool:
+        self.is_verified = self._postman.verifies(Line(self._world.settings.webhook_url), self._writer.verify())
+        if self.is_verified:
+            logger.info("webhook verified")
+        return self.is_verified
+
+    def _drive(self) -> None:
+        while not self._stopped.wait(EVERY_SECONDS):
+            # Until the webhook is verified nothing is sent; a replay has the road to itself.
+            if self.is_verified and not self._replay.is_running:
+                self.turn()
+
+    def turn(self) -> None:
+        """The next car on the road reports; a car whose lights or codes changed does so at once."""
+        rows, at = subscribed_connections(self._world), self._world.measured_at()
+        for row in rows:
+            if QUICK & set(self._changes(row, at)):
+                self.report(row, at)
+        moving = [row for row in rows if self._world.conditions[row["vehicleId"]].road.is_moving(at)]
+        for _ in moving:
+            row = moving[next(self._turns) % len(moving)]
+            if self._changes(row, at):
+                self.report(row, at)
+                return
+
+    def _changes(self, row: dict, at: float) -> list[str]:
+        """Signals that differ from what we told last; the first look since the start only takes note."""
+        bodies = self._world.conditions[row["vehicleId"]].bodies(at)
+        told = self._told.setdefault(row["vehicleId"], bodies)
+        return [code for code, body in bodies.items() if told.get(code) != body]
+
+    def report(self, row: dict, at: float) -> None:
+        changes = self._changes(row, at) or [ODOMETER.code]
+        self._told[row["vehicleId"]] = self._world.conditions[row["vehicleId"]].bodies(at)
+        self._postman.post(self._writer.state(row, at, [code for code in changes if code in BY_CODE]))
+
+    def report_now(self, vehicle_id: str) -> int:
+        """Every subscription of this car gets a delivery; how many there were."""
+        rows = [row for row in subscribed_connections(self._world) if row["vehicleId"] == vehicle_id]
+        for row in rows:
+            self.report(row, self._world.measured_at())
+        return len(rows)
+
+    def first_delivery(self, subscription: dict) -> None:
+        row = self._world.ledger.connection_between(subscription["userId"], subscription["vehicleId"])
+        if row:
+            self._postman.post(self._writer.state(row, self._world.measured_at(), [FIRST_DELIVERY]))

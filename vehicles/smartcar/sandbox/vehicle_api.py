@@ -1,0 +1,136 @@
+"""The vehicle host of v3: connections, users, vehicles and the signal store."""
+
+from werkzeug.wrappers import Request, Response
+
+from vehicles.smartcar.sandbox import answers, signals
+from vehicles.smartcar.sandbox.catalogue import Signal
+from vehicles.smartcar.sandbox.condition import iso
+from vehicles.smartcar.sandbox.world import World
+
+NEWEST_FIRST = {"orderBy": "createdAt", "orderDirection": "desc"}
+
+
+class VehicleApi:
+    def __init__(self, world: World):
+        self._world = world
+
+    def connections(self, request: Request) -> Response:
+        wanted = filters(request) | ({"filter[userId]": user} if (user := request.headers.get("sc-user-id")) else {})
+        rows = [row for row in self._world.ledger.connections() if matches(row, wanted)]
+        return answers.page(request, rows, lambda row: self._drawn(request, row), order=NEWEST_FIRST)
+
+    def connection(self, request: Request, connection_id: str) -> Response:
+        row = next((row for row in self._world.ledger.connections() if row["id"] == connection_id), None)
+        if row is None:
+            raise answers.not_found("CONNECTION_NOT_FOUND", "The connection does not exist.")
+        if request.method == "DELETE":
+            self._world.ledger.disconnect([connection_id])
+            return Response(status=204)
+        return answers.single(self._drawn(request, row))
+
+    def user(self, request: Request, user_id: str) -> Response:
+        if not self._world.ledger.forget_user(user_id):
+            raise answers.not_found("USER_NOT_FOUND", "The user does not exist.")
+        return Response(status=204)
+
+    def vehicle(self, request: Request, vehicle_id: str) -> Response:
+        row = next((row for row in self._world.ledger.connections() if row["vehicleId"] == vehicle_id), None)
+        if row is None:
+            raise answers.not_found("VEHICLE_NOT_FOUND", "The vehicle does not exist or is not connected.")
+        return answers.single(self._vehicle(request, row))
+
+    def signals(self, request: Request, vehicle_id: str) -> Response:
+        row, at = self._consented(request, vehicle_id), self._world.measured_at()
+        # Nothing keeps the store filled until a webhook is subscribed to the car.
+        seen = self._look(row, at)
+        return answers.page(
+            request,
+            seen,
+            lambda pair: self._signal(request, vehicle_id, *pair, at),
+            included={"vehicle": self._vehicle(request, row)},
+        )
+
+    def signal(self, request: Request, vehicle_id: str, code: str) -> Response:
+        row, at = self._consented(request, vehicle_id), self._world.measured_at()
+        found = next((pair for pair in self._look(row, at) if pair[0].code == code), None)
+        if found is None:
+            raise answers.not_found("SIGNAL_NOT_FOUND", "There is no such signal for this vehicle.")
+        resource = self._signal(request, vehicle_id, *found, at)
+        return answers.single(resource, included={"vehicle": self._vehicle(request, row)})
+
+    def _consented(self, request: Request, vehicle_id: str) -> dict:
+        user_id = request.headers.get("sc-user-id")
+        if not user_id:
+            raise answers.invalid("missing userId", "MISSING_PARAMETER")
+        row = self._world.ledger.connection_between(user_id, vehicle_id)
+        if row is None:
+            raise answers.not_found("VEHICLE_NOT_FOUND", "The vehicle does not exist or is not connected.")
+        return row
+
+    def _look(self, row: dict, at: float) -> list[tuple[Signal, dict]]:
+        pair = (row["userId"], row["vehicleId"])
+        if all((s["userId"], s["vehicleId"]) != pair for s in self._world.ledger.subscriptions()):
+            return []
+        return signals.look(self._world.conditions[row["vehicleId"]], row["permissions"], at)
+
+    def _signal(self, request: Request, vehicle_id: str, signal: Signal, told: dict, at: float) -> dict:
+        own = f"{request.host_url}vehicle/v3/vehicles/{vehicle_id}"
+        return {
+            "id": signal.code,
+            "type": "signal",
+            "attributes": signal.titled() | told,
+            "meta": {"oemUpdatedAt": iso(at), "retrievedAt": iso(at + 1), "ingestedAt": iso(at + 1)},
+            "links": {"self": f"{own}/signals/{signal.code}", "vehicle": own},
+        }
+
+    def _vehicle(self, request: Request, row: dict) -> dict:
+        return {
+            "id": row["vehicleId"],
+            "type": "vehicle",
+            "attributes": attributes(self._world, row),
+            "links": {"self": f"{request.host_url}vehicle/v3/vehicles/{row['vehicleId']}"},
+        }
+
+    def _drawn(self, request: Request, row: dict) -> dict:
+        own = f"{request.host_url}vehicle/v3"
+        user = {"id": row["userId"], "type": "user"}
+        if row["externalId"]:
+            user["externalId"] = row["externalId"]
+        return {
+            "id": row["id"],
+            "type": "connection",
+            "attributes": {
+                "permissions": row["permissions"],
+                "vehicle": attributes(self._world, row),
+                "user": {"externalId": row["externalId"] or None},
+            },
+            "relationships": {
+                "vehicle": {
+                    "data": {"id": row["vehicleId"], "type": "vehicle"},
+                    "links": {"related": f"{own}/vehicles/{row['vehicleId']}"},
+                },
+                "user": {"data": user},
+            },
+            "meta": {"createdAt": iso(row["createdAt"]), "updatedAt": iso(row["updatedAt"])},
+            "links": {"self": f"{own}/connections/{row['id']}"},
+        }
+
+
+def attributes(world: World, row: dict) -> dict:
+    car = world.cars[row["vehicleId"]]
+    return car.identity() | {"mode": row["mode"], "powertrainType": car.powertrain}
+
+
+def filters(request: Request) -> dict[str, str]:
+    """The filters that were asked. Simulated cars show only to those who ask for them."""
+    return {"filter[vehicle.mode]": "live"} | {k: v for k, v in request.args.items() if k.startswith("filter[")}
+
+
+def matches(row: dict, wanted: dict[str, str]) -> bool:
+    told = {
+        "filter[userId]": row["userId"],
+        "filter[vehicleId]": row["vehicleId"],
+        "filter[vehicle.mode]": row["mode"],
+        "filter[user.externalId]": row["externalId"],
+    }
+    return all(told.get(name) == value for name, value in wanted.items() if name in told)
