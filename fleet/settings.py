@@ -244,7 +244,7 @@ if REDIS_URL:
     CELERY_TASK_REJECT_ON_WORKER_LOST = True
 else:
     _bells = DATA_DIR / "bells"
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost//"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_bells),
         "data_folder_out": str(_bells),

@@ -92,8 +92,9 @@ def as_reading(arrival: Arrival, measurement: Measurement) -> Reading:
     value = measurement.value
     number = round(float(value), 1) if CATALOGUE[measurement.signal].shape is Shape.NUMBER else None
     at = acceptance.counts_for(measurement, arrival.received_at)
-    too_early = measurement.measured_at is not None and measurement.measured_at > arrival.received_at
-    suspect = measurement.signal is Signal.ODOMETER and too_early and at != measurement.measured_at
+    if measurement.signal is Signal.ODOMETER and measurement.measured_at is not None:
+        at = measurement.measured_at  # one from the future keeps its time, by which it is suspect for good
+    suspect = at > arrival.received_at + acceptance.CLOCK_SLACK
     return Reading(
         vehicle_id=arrival.vehicle_id,
         signal=measurement.signal.value,

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from vehicles.domain.acceptance import CLOCK_SLACK
+
 A_DAY_KM = 2_500
 A_FURTHER_DAY_KM = 1_500
 HARD_DAYS = 7
 STANDING_STILL_KM = 2
-CLOCK_SLACK = timedelta(minutes=5)  # a car's clock may be that much ahead of ours
 DAY = timedelta(days=1)
 
 

@@ -1,0 +1,112 @@
+"""Work done, taken back, and done twice by a nervous thumb."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from fleet.owners.models import Role
+from maintenance import workshop
+from maintenance.models import DueItem, ServiceRecord
+from tests.maintenance.scenes import at_km, item_of, last_done
+from tests.scenes import NOON, a_car, a_fleet, a_member, unique
+from vehicles.domain.signals import Signal
+from vehicles.models import Gauge, Reading
+
+pytestmark = pytest.mark.django_db
+TODAY = NOON.date()
+
+
+@pytest.fixture
+def car():
+    car = a_car(a_fleet())
+    last_done(car, km=40_000, days_ago=60)
+    at_km(car, 49_000)
+    return car
+
+
+@pytest.fixture
+def technician(car):
+    return a_member(car.fleet, Role.TECHNICIAN).user
+
+
+def complete(car, by, **said) -> ServiceRecord:
+    said = {"done_on": TODAY, "odometer_km": 49_010.0, "notes": "", "key": unique("form"), "now": NOON} | said
+    return workshop.complete(item_of(car), by=by, **said)
+
+
+def test_completing_moves_the_due_point(car, technician):
+    complete(car, technician)
+
+    item = item_of(car)
+    assert item.status != "overdue"
+    assert round(item.due_km, 1) == round(49_010 + 8_046.7, 1)
+    assert item.trace["anchor"]["km"] == 49_010
+
+
+def test_a_double_click_is_one_completion(car, technician):
+    first = complete(car, technician, key="one-form")
+    second = complete(car, technician, key="one-form")
+
+    assert first.pk == second.pk
+    assert ServiceRecord.objects.count() == 1
+
+
+def test_completing_and_voiding_is_the_identity(car, technician):
+    before = DueItem.objects.filter(pk=item_of(car).pk).values(*DueItem.VERDICT[:9]).get()
+    record = complete(car, technician)
+    workshop.void(record, by=technician, now=NOON + timedelta(minutes=1))
+
+    assert DueItem.objects.filter(pk=item_of(car).pk).values(*DueItem.VERDICT[:9]).get() == before
+    assert Gauge.objects.get(vehicle=car, signal=Signal.ODOMETER).number == 49_000
+    assert Reading.objects.get(number=49_010).standing == "void"
+
+
+def test_without_an_odometer_the_nearest_reading_stands_in_and_says_so(car, technician):
+    record = complete(car, technician, odometer_km=None)
+
+    assert (record.odometer_km, record.odometer_is_stand_in) == (49_000, True)
+    assert item_of(car).status != "overdue"
+
+
+def test_without_any_reading_the_first_that_comes_stands_in(technician, car):
+    silent = a_car(car.fleet)
+    last_done(silent, km=1_000, days_ago=10)
+    complete(silent, technician, odometer_km=None)
+    later = NOON + timedelta(days=2)
+    at_km(silent, 7_700, now=later)
+
+    assert ServiceRecord.objects.get(vehicle=silent).odometer_km == 7_700
+
+
+def test_a_job_of_last_week_counts_from_last_week(car, technician):
+    record = complete(car, technician, done_on=TODAY - timedelta(days=7), odometer_km=None)
+
+    assert record.done_at == NOON - timedelta(days=7)
+    assert item_of(car).due_on == date(2027, 5, 5)
+
+
+@pytest.mark.parametrize(
+    "said, field",
+    [
+        ({"done_on": TODAY + timedelta(days=1)}, "done_on"),
+        ({"odometer_km": 490_100.0}, "odometer_km"),
+        ({"odometer_km": 100.0}, "odometer_km"),
+    ],
+)
+def test_what_cannot_be_is_refused_beside_its_field_and_leaves_nothing(car, technician, said, field):
+    with pytest.raises(workshop.Refused) as refused:
+        complete(car, technician, **said)
+
+    assert refused.value.field == field
+    assert not ServiceRecord.objects.exists()
+    assert Gauge.objects.get(vehicle=car, signal=Signal.ODOMETER).number == 49_000
+
+
+def test_a_technician_takes_back_only_what_is_theirs(car, technician):
+    record = complete(car, technician)
+    with pytest.raises(workshop.Refused):
+        workshop.void(record, by=a_member(car.fleet, Role.TECHNICIAN).user, now=NOON)
+
+    workshop.void(record, by=a_member(car.fleet, Role.MANAGER).user, now=NOON)
+    record.refresh_from_db()
+    assert record.voided_at == NOON
