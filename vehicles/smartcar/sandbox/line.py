@@ -15,6 +15,9 @@ class Line:
         self._connection = maker(parts.hostname, parts.port, timeout=TIMEOUT_SECONDS)
         self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
+    def close(self) -> None:
+        self._connection.close()
+
     def post(self, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
         """Status and body; (0, b"") if nobody answered. A line that the other side hung up is dialled once more."""
         for is_fresh in (self._connection.sock is None, True):

@@ -3,6 +3,7 @@
 import itertools
 import logging
 import threading
+from contextlib import closing
 
 from vehicles.smartcar.sandbox.catalogue import BY_CODE, CODES, LIGHTS, ODOMETER
 from vehicles.smartcar.sandbox.letters import FIRST_DELIVERY, Writer
@@ -47,7 +48,8 @@ class Live:
             wait = min(wait * 1.5, 10)
 
     def verify(self) -> bool:
-        self.is_verified = self._postman.verifies(Line(self._world.settings.webhook_url), self._writer.verify())
+        with closing(Line(self._world.settings.webhook_url)) as line:
+            self.is_verified = self._postman.verifies(line, self._writer.verify())
         if self.is_verified:
             logger.info("webhook verified")
         return self.is_verified

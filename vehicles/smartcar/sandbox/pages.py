@@ -80,8 +80,9 @@ def choose_account(accounts: list[tuple[Account, int]], asked: dict[str, str], f
 
 
 def consent(
-    account: Account, cars: list[Car], permissions: list[str], asked: dict[str, str], failures, *, single: bool
-):
+    account: Account, cars: list[Car], permissions: list[str], asked: dict[str, str], failures: tuple[str, ...]
+) -> Response:
+    single = asked.get("single_select") == "true"
     kind = "radio" if single else "checkbox"
     boxes = "".join(
         f'<label class="row"><input type="{kind}" name="vehicle" value="{escape(car.id)}"'

@@ -10,6 +10,7 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 
 from vehicles.smartcar.sandbox.letters import Letter, sign
 from vehicles.smartcar.sandbox.line import Line
@@ -56,11 +57,11 @@ class Postman:
             self._changed.notify()
 
     def _work(self) -> None:
-        line = Line(self._settings.webhook_url)
-        while (taken := self._take()) is not None:
-            letter, attempt = taken
-            if not self.deliver(line, letter):
-                self._again(letter, attempt)
+        with closing(Line(self._settings.webhook_url)) as line:
+            while (taken := self._take()) is not None:
+                letter, attempt = taken
+                if not self.deliver(line, letter):
+                    self._again(letter, attempt)
 
     def _take(self) -> tuple[Letter, int] | None:
         with self._changed:

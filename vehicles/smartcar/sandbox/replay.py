@@ -5,6 +5,7 @@ import random
 import threading
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 
 from vehicles.smartcar.sandbox.catalogue import ODOMETER
 from vehicles.smartcar.sandbox.letters import Letter, Writer
@@ -66,11 +67,11 @@ class Replay:
                 yield self._writer.state(row, at, [ODOMETER.code], event_id)
 
     def _send(self) -> None:
-        line = Line(self._world.settings.webhook_url)
-        while (letter := self._next()) is not None:
-            self._deliver(line, letter)
-            with self._lock:
-                self.sent += 1
+        with closing(Line(self._world.settings.webhook_url)) as line:
+            while (letter := self._next()) is not None:
+                self._deliver(line, letter)
+                with self._lock:
+                    self.sent += 1
         with self._lock:
             self._senders -= 1
             if not self._senders:

@@ -10,9 +10,10 @@ DAY = 86_400
 PAST_DAYS = 400
 HOUR = 3_600
 
-# Hours of a day (UTC) spent driving. The night shift drives both ends of one day.
+# Hours of a day (UTC) spent driving. The night shift drives both ends of one day; only the day shift rests at weekends.
 SHIFTS = {
     "day": ((7, 13),),
+    "early": ((6.5, 14),),
     "evening": ((13, 21),),
     "night": ((0, 7.5), (20.5, 24)),
 }
@@ -24,7 +25,7 @@ class Road:
     def __init__(self, seed: str, epoch: float, car: Car):
         self.epoch = epoch
         self._car = car
-        self._seed = seed
+        self._days = random.Random(f"{seed}:days:{car.number}")
         self._driven_km = [0.0]  # before day 0, day 1, ...
         self._growing = threading.Lock()
         dice = random.Random(f"{seed}:road:{car.number}")
@@ -39,7 +40,8 @@ class Road:
         self._start_km = max(6_000.0, years * 365 * self.mean_km_per_day)
 
     def _km_on(self, day: int) -> float:
-        dice = random.Random(f"{self._seed}:{self._car.number}:{day}")
+        """Days are asked one after another, so one row of dice serves them all."""
+        dice = self._days
         weekday = (int(self.epoch // DAY) + day + 3) % 7
         km = self._car.body.km_per_workday * self._pace * dice.uniform(0.6, 1.4)
         if self._car.shift == "day" and weekday >= 5:
