@@ -3,6 +3,7 @@
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from django.db import connections
 from django.utils import timezone
@@ -66,10 +67,10 @@ def settle(vehicle: Vehicle, answer: Snapshot | SmartcarProblem, *, polled: int)
             vehicle.connection.turn("needs_owner", answer.reason[:80], now)
             Vehicle.objects.filter(connection=vehicle.connection).update(poll_after=None, review_after=now)
             return
-        case TryLater(scope="app", after=None):
-            budget.drain(now)
         case TryLater():
             asked_for = answer.after
+            if answer.scope == "app" and answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+                budget.drain(now)
         case NotPermitted():
             asked_for = cadence.USUAL
         case _:

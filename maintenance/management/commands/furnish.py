@@ -22,7 +22,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{vehicles} vehicles connected")
         furnishing.subscriptions(fleet)
         furnishing.completions(fleet, makers)
-        if not makers.get("status")["replay"]["done"]:
+        if not furnishing.has_a_past():
             furnishing.past(makers, days=days, say=self.stdout.write)
             furnishing.completions(fleet, makers)
         self.stdout.write("furnished")
