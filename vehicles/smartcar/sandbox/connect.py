@@ -98,6 +98,8 @@ class Connect:
             return pages.refusal("There is no such account.")
         owned = [car.id for car in self._world.cars_of(account.email)]
         chosen = [vehicle_id for vehicle_id in owned if vehicle_id in request.form.getlist("vehicle")]
+        if asked.get("single_select") == "true":
+            chosen = chosen[:1]
         if not chosen:
             return _back(asked, {"error": "no_vehicles"} | FAILURES["no_vehicles"])
         user_id = self._world.ledger.grant(

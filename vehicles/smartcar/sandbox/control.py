@@ -71,7 +71,7 @@ class Control:
 
     def consent(self, request: Request) -> Response:
         said = spoken(request)
-        account = said.get("account")
+        account = str(said.get("account"))
         if account not in self._world.accounts:
             raise answers.invalid("account must be one of GET /control/accounts")
         ids = [car.id for car in self._world.cars_of(account)]
@@ -102,7 +102,7 @@ class Control:
         said = spoken(request)
         vehicle_id = self._vehicle(said)
         tasks = said.get("tasks") or []
-        if not isinstance(tasks, list) or not set(map(str, tasks)) <= set(TASKS):
+        if not isinstance(tasks, list) or not all(task in TASKS for task in tasks):
             raise answers.invalid(f"tasks must be some of {', '.join(TASKS)}")
         self._world.service_done(vehicle_id, tasks)
         return self._delivered(request, vehicle_id)
@@ -123,7 +123,7 @@ class Control:
         vehicle_id, state = self._vehicle(said), said.get("state", "ERROR")
         kind = said.get("type", ERROR_TYPES[0])
         codes = said.get("signals", [])
-        if kind not in ERROR_TYPES or state not in ("ERROR", "RESOLVED") or not isinstance(codes, list):
+        if kind not in ERROR_TYPES or state not in ("ERROR", "RESOLVED") or not _is_texts(codes):
             raise answers.invalid(f"type must be one of {', '.join(ERROR_TYPES)}; state ERROR or RESOLVED")
         rows = self._subscribed(vehicle_id)
         for row in rows:
@@ -132,9 +132,10 @@ class Control:
         return answers.as_json({"deliveries": len(rows)})
 
     def _vehicle(self, said: dict) -> str:
-        if said.get("vehicleId") not in self._world.cars:
+        vehicle_id = str(said.get("vehicleId"))
+        if vehicle_id not in self._world.cars:
             raise answers.invalid("vehicleId must be a car of this sandbox")
-        return said["vehicleId"]
+        return vehicle_id
 
     def _subscribed(self, vehicle_id: str) -> list[dict]:
         return [row for row in subscribed_connections(self._world) if row["vehicleId"] == vehicle_id]
@@ -144,6 +145,10 @@ class Control:
         if request.is_json:
             return answers.as_json({"deliveries": count})
         return redirect(f"/#car-{vehicle_id}", 303)
+
+
+def _is_texts(said: object) -> bool:
+    return isinstance(said, list) and all(isinstance(part, str) for part in said)
 
 
 def spoken(request: Request) -> dict:

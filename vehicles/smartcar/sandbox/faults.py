@@ -40,10 +40,10 @@ def _in_slot(seed: str, car: Car, epoch: float, slot: int) -> tuple[str, float, 
 
 
 def _hourly(seed: str, car: Car, at: float) -> tuple[str, float, float] | None:
-    """Short episodes, so that something happens while one watches: a car has one in about twenty hours."""
+    """Short episodes, so that something happens while one watches: a car has one in about eight hours."""
     hour = int(at // HOUR)
     dice = random.Random(f"{seed}:hour:{car.number}:{hour}")
-    if dice.random() > 0.05:
+    if dice.random() > 0.12:
         return None
     began = hour * HOUR + dice.uniform(0, 0.3) * HOUR
     return dice.choice(ELECTRIC if car.is_electric else COMBUSTION), began, began + dice.uniform(0.4, 0.69) * HOUR

@@ -100,7 +100,9 @@ class Ledger:
     def disconnect(self, connection_ids: list[str]) -> None:
         with self._lock:
             for connection_id in connection_ids:
-                gone = self._state["connections"].pop(connection_id)
+                gone = self._state["connections"].pop(connection_id, None)
+                if gone is None:
+                    continue
                 self._state["subscriptions"] = {
                     key: s
                     for key, s in self._state["subscriptions"].items()

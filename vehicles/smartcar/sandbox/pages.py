@@ -87,7 +87,7 @@ def consent(
     boxes = "".join(
         f'<label class="row"><input type="{kind}" name="vehicle" value="{escape(car.id)}"'
         f"{' checked' if not single or not index else ''}>"
-        f"<span>{car.year} {escape(car.make.title())} {escape(car.model)}</span></label>"
+        f"<span>{car.year} {escape(spoken_make(car))} {escape(car.model)}</span></label>"
         for index, car in enumerate(cars)
     )
     wanted = "".join(f"<li>{escape(PERMISSION_NAMES.get(name, name))}</li>" for name in permissions)
@@ -106,6 +106,10 @@ def fail_menu(asked: dict[str, str], failures: tuple[str, ...]) -> str:
     buttons = "".join(f'<button name="answer" value="{name}">{name}</button>' for name in failures)
     return f"""<details><summary>Make it fail</summary>
 <form method="post" action="/connect/oauth/authorize" class="acts">{hidden(asked)}{buttons}</form></details>"""
+
+
+def spoken_make(car: Car) -> str:
+    return car.make if len(car.make) == 3 and car.make != "RAM" else car.make.title()
 
 
 def control(world: World, standing: dict) -> Response:
@@ -145,13 +149,14 @@ def _car(condition: Condition, at: float, standing: str) -> str:
     told.append("driving" if condition.road.is_moving(at) else "parked")
     lamps = "".join(f"<code>{escape(code)}</code>" for code in codes)
     tasks = "".join(
-        f'<label><input type="checkbox" name="tasks" value="{task}"> {name}</label>'
+        f'<label><input type="checkbox" name="tasks" value="{task}"'
+        f"{' checked' if task == 'oil_change' else ''}> {name}</label>"
         for task, name in TASK_NAMES.items()
         if not (task == "oil_change" and car.is_electric)
     )
     which = hidden({"vehicleId": car.id})
     return f"""<article id="car-{car.id}">
-<h3>{car.year} {escape(car.make.title())} {escape(car.model)}</h3>
+<h3>{car.year} {escape(spoken_make(car))} {escape(car.model)}</h3>
 <p class="plate">{car.vin}</p><p>{" · ".join(told)} {lamps}</p><p class="quiet">{standing}</p>
 <form method="post" action="/control/service-done">{which}{tasks}<button>Service done on this car</button></form>
 <form method="post" action="/control/throw-code">{which}

@@ -20,7 +20,10 @@ HABITS = {
     "brake_fluid": (60_000, 730),
 }
 
-# What is left of an interval today, where a car has a story; everything else lies well inside.
+# Electric cars are heavier on tyres, and easier on the rest.
+ELECTRIC_HABITS = HABITS | {"tyre_rotation": (10_000, 365)}
+
+# How much of an interval is used today, where a car has a story; everything else lies well inside.
 STORIES = {
     ("oil_overdue", "oil_change"): (1.09, 1.16),
     ("oil_soon", "oil_change"): (0.93, 0.975),
@@ -61,9 +64,10 @@ def _history(seed: str, car: Car, road: Road, task: str) -> list[Service]:
     """Walk back from today: the last service lies the told share of an interval ago, the others before it."""
     dice = random.Random(f"{seed}:upkeep:{car.number}:{task}")
     share = dice.uniform(*next((STORIES[key] for key in STORIES if key[0] in car.stories and key[1] == task), INSIDE))
+    habits = ELECTRIC_HABITS if car.is_electric else HABITS
     done, at = [], road.epoch + PAST_DAYS * DAY
     while True:
-        at = _earlier(road, at, task, share)
+        at = _earlier(road, at, habits[task], share)
         odometer_km = road.odometer_km(at)
         if odometer_km < 500 or (done and at < road.epoch - PAST_DAYS * DAY):
             return done
@@ -71,9 +75,9 @@ def _history(seed: str, car: Car, road: Road, task: str) -> list[Service]:
         share = dice.uniform(0.85, 1.05) if dice.random() < 0.85 else dice.uniform(1.1, 1.25)
 
 
-def _earlier(road: Road, at: float, task: str, share: float) -> float:
+def _earlier(road: Road, at: float, habit: tuple[int, int], share: float) -> float:
     """The workday noon at which this share of the interval began, by distance or by date, whichever is later."""
-    every_km, every_days = HABITS[task]
+    every_km, every_days = habit
     by_distance = road.when(road.odometer_km(at) - share * every_km)
     day = max(by_distance, at - share * every_days * DAY) // DAY
     if (day + 3) % 7 == 6:

@@ -97,3 +97,12 @@ def test_another_site_cannot_command_the_sandbox(guest, headers):
     for path in ("/control/consent", PATH):
         assert guest.post(path, json={"account": scene.GM}, headers=headers).status_code == 403
     assert guest.get("/vehicle/v3/connections").json()["data"] == []
+
+
+@pytest.mark.parametrize("said", [[], {}, {"account": ["x"], "vehicleId": {}}, {"vehicleId": 7, "days": "all"}])
+@pytest.mark.parametrize("command", ["consent", "service-done", "throw-code", "deliver", "error", "dialect"])
+def test_a_command_that_makes_no_sense_is_refused_with_a_reason(guest, command, said):
+    answer = guest.post(f"/control/{command}", json=said)
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["detail"]
