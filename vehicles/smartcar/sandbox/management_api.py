@@ -64,10 +64,10 @@ class ManagementApi:
 
     def _rows(self) -> list[dict]:
         """Subscriptions with what their connection says, for filters and attributes."""
-        ledger = self._world.ledger
+        ledger, webhook = self._world.ledger, {"webhookId": self._world.settings.webhook_id}
         connections = {(row["userId"], row["vehicleId"]): row for row in ledger.connections()}
         pairs = [(row, connections.get((row["userId"], row["vehicleId"]))) for row in ledger.subscriptions()]
-        return [connection | subscription for subscription, connection in pairs if connection]
+        return [connection | subscription | webhook for subscription, connection in pairs if connection]
 
     def _webhook(self, request: Request) -> dict:
         own, settings = f"{request.host_url}management-v3/v3/webhooks", self._world.settings

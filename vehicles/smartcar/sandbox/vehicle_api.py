@@ -15,7 +15,10 @@ class VehicleApi:
         self._world = world
 
     def connections(self, request: Request) -> Response:
-        wanted = filters(request) | ({"filter[userId]": user} if (user := request.headers.get("sc-user-id")) else {})
+        # Simulated cars show only to those who ask for them.
+        wanted = {"filter[vehicle.mode]": "live"} | filters(request)
+        if user_id := request.headers.get("sc-user-id"):
+            wanted["filter[userId]"] = user_id
         rows = [row for row in self._world.ledger.connections() if matches(row, wanted)]
         return answers.page(request, rows, lambda row: self._drawn(request, row), order=NEWEST_FIRST)
 
@@ -122,15 +125,16 @@ def attributes(world: World, row: dict) -> dict:
 
 
 def filters(request: Request) -> dict[str, str]:
-    """The filters that were asked. Simulated cars show only to those who ask for them."""
-    return {"filter[vehicle.mode]": "live"} | {k: v for k, v in request.args.items() if k.startswith("filter[")}
+    return {name: value for name, value in request.args.items() if name.startswith("filter[")}
 
 
 def matches(row: dict, wanted: dict[str, str]) -> bool:
+    """Whether a connection or a subscription fits; a filter that is not known is passed over."""
     told = {
         "filter[userId]": row["userId"],
         "filter[vehicleId]": row["vehicleId"],
+        "filter[webhookId]": row.get("webhookId"),
         "filter[vehicle.mode]": row["mode"],
         "filter[user.externalId]": row["externalId"],
     }
-    return all(told.get(name) == value for name, value in wanted.items() if name in told)
+    return all(told[name] in (None, value) for name, value in wanted.items() if name in told)

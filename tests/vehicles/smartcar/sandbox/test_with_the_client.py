@@ -1,0 +1,80 @@
+"""Our client against the sandbox: origins are all it needs to be told."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.vehicles.smartcar.sandbox import scene
+from vehicles.domain.measurements import Why
+from vehicles.domain.signals import Signal
+from vehicles.smartcar import webhooks
+from vehicles.smartcar.client import Application, Smartcar
+from vehicles.smartcar.errors import SmartcarProblem
+
+
+def client_of(guest) -> Smartcar:
+    settings = guest.sandbox.world.settings
+    return Smartcar(
+        Application(
+            application_id=settings.application_id,
+            client_id=settings.client_id,
+            client_secret=settings.client_secret,
+            connect_origin=f"{guest.origin}/connect",
+            iam_origin=f"{guest.origin}/iam",
+            vehicle_origin=f"{guest.origin}/vehicle",
+            management_v3_origin=f"{guest.origin}/management-v3",
+        )
+    )
+
+
+def test_connections_signals_and_subscriptions_are_read_as_they_are_served(guest):
+    client, webhook_id = client_of(guest), guest.sandbox.world.settings.webhook_id
+    user_id, vehicle_ids = guest.consent()
+    now = datetime.now(UTC)
+
+    assert {seen.vehicle_id for seen in client.connections(external_id="owner-7")} == set(vehicle_ids)
+    assert client.signals(vehicle_ids[0], user_id, now).measurements == ()
+
+    client.subscribe(webhook_id, user_id, vehicle_ids[0])
+    client.subscribe(webhook_id, user_id, vehicle_ids[0])
+    snapshot = client.signals(vehicle_ids[0], user_id, now)
+    told = {measurement.signal for measurement in snapshot.measurements}
+
+    assert len(client.subscriptions(webhook_id)) == 1
+    assert {Signal.ODOMETER, Signal.OIL_LIFE, Signal.TROUBLE_CODES, Signal.TYRE_PRESSURE, Signal.VIN} <= told
+    assert (Signal.STATE_OF_CHARGE, Why.UNSUPPORTED) in {(gap.signal, gap.why) for gap in snapshot.gaps}
+    assert all(measurement.measured_at <= datetime.now(UTC) for measurement in snapshot.measurements)
+    assert (snapshot.identity.make, snapshot.identity.powertrain) == ("CHEVROLET", "ICE")
+
+    client.unsubscribe(webhook_id, user_id, vehicle_ids[0])
+    assert client.subscriptions(webhook_id) == []
+
+
+def test_the_address_that_the_client_builds_opens_connect(guest):
+    address = client_of(guest).connect_url("state", "owner-7", scene.BACK)
+
+    assert guest.get(address.removeprefix(guest.origin)).status_code == 200
+
+
+def test_an_empty_bucket_is_an_error_the_client_knows(tmp_path):
+    with scene.running(scene.told(tmp_path, bucket_size=1)) as guest:
+        client = client_of(guest)
+        client.connections()
+        with pytest.raises(SmartcarProblem) as caught:
+            client.connections()
+
+    assert caught.value.status == 429
+
+
+@pytest.mark.parametrize("dialect", ["current", "2025"])
+def test_deliveries_of_both_dialects_are_understood(delivered, sink, dialect):
+    delivered.post("/control/dialect", json={"dialect": dialect})
+    user_id, (vehicle_id, *_) = delivered.consent()
+    delivered.subscribe(user_id, vehicle_id)
+    sink.wait(lambda sink: sink.events())
+    headers, raw = next((h, raw) for h, raw in sink.arrived if b"VEHICLE_STATE" in raw)
+    event = webhooks.read_event(raw, now=datetime.now(UTC))
+
+    assert webhooks.is_signed(raw, headers["SC-Signature"], ["rotated", scene.TOKEN])
+    assert event.vehicle_id == vehicle_id
+    assert Signal.ODOMETER in {measurement.signal for measurement in event.snapshot.measurements}
