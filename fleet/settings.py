@@ -170,7 +170,7 @@ if env.bool("PLAIN_STATIC", default=False):  # tests and development serve the f
 MEDIA_ROOT = DATA_DIR / "media"
 
 # ── mail ──
-EMAIL_URL = env.str("EMAIL_URL", default="") or f"filemail://{DATA_DIR / 'mail'}"
+EMAIL_URL = env.str("EMAIL_URL", default="") or f"filemail:///{DATA_DIR / 'mail'}"
 vars().update(env.email_url_config(EMAIL_URL))
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Fettle <fettle@localhost>")

@@ -17,7 +17,7 @@ def claim(
     until = now + lease
     with transaction.atomic():
         rows = list(
-            queryset.filter(**{f"{clock}__lte": now}).order_by(clock).select_for_update(skip_locked=True)[:limit]
+            queryset.filter(**{f"{clock}__lte": now}).order_by(clock).select_for_update(skip_locked=True, of=("self",))[:limit]
         )
         changes = {clock: until}
         if attempts:

@@ -2,10 +2,12 @@
 
 import os
 
+import django
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
+from django.core.handlers.wsgi import WSGIHandler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fleet.settings")
+django.setup()
 settings.MIDDLEWARE = []
 settings.ROOT_URLCONF = "tests.bench.floor_urls"
-application = get_wsgi_application()
+application = WSGIHandler()

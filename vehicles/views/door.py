@@ -56,7 +56,7 @@ def receive(request: HttpRequest) -> HttpResponse:
         log.error("a delivery could not be kept: %s", type(error).__name__)
         return HttpResponse(status=503, headers={"Retry-After": "20"})
     letterbox.ring()
-    return HttpResponse(status=200)
+    return HttpResponse(status=200, headers={"Content-Length": "0"})  # or the server would answer in chunks
 
 
 def read_capped(request: HttpRequest) -> bytes | None:

@@ -1,0 +1,161 @@
+"""Every address × every role × an own, a foreign and an absent object. A new address that is not here fails."""
+
+import re
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from fleet.owners.models import Owner, Role, User
+from maintenance import review
+from maintenance.models import DueItem, ServiceRecord, Task
+from tests.scenes import NOON, PASSWORD, a_car, a_fleet, a_member, unique
+from vehicles.models import ConnectAttempt, Vehicle
+
+pytestmark = pytest.mark.django_db
+
+# Open to everyone on purpose: for machines that watch, and the door, which knows its caller by the signature.
+OPEN = {"livez", "readyz", "healthz", "vehicles:webhook"}
+ABSENT = 999_999_999
+
+
+def a_record(fleet) -> ServiceRecord:
+    car = Vehicle.objects.filter(fleet=fleet).first()
+    return ServiceRecord.objects.create(
+        fleet=fleet,
+        vehicle=car,
+        task=Task.objects.for_fleet(fleet).first(),
+        done_on=NOON.date(),
+        done_at=NOON,
+        key=unique("form"),
+    )
+
+
+def an_attempt(fleet) -> ConnectAttempt:
+    return ConnectAttempt.objects.create(
+        fleet=fleet,
+        owner=Owner.objects.for_fleet(fleet).first(),
+        by=fleet.memberships.first().user,
+        state_hash=unique("state"),
+        session_hash="",
+        ends_at=NOON,
+        stage=ConnectAttempt.Stage.FAILED,
+        error="access_denied",
+    )
+
+
+# What the number in an address stands for.
+OBJECTS = {
+    "maintenance:vehicle": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
+    "maintenance:edit": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
+    "maintenance:baselines": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
+    "maintenance:complete": lambda fleet: DueItem.objects.filter(fleet=fleet).first(),
+    "maintenance:void": a_record,
+    "vehicles:attempt": an_attempt,
+}
+
+
+def addresses(resolver=None, namespace="") -> list[tuple[str, URLPattern]]:
+    """Every named pattern of the portal itself; the admin and allauth keep their own doors."""
+    found = []
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            if entry.app_name == "admin" or str(entry.pattern) == "accounts/":
+                continue
+            inner = f"{entry.namespace}:" if entry.namespace else namespace
+            found += addresses(entry, inner)
+        else:
+            found.append((f"{namespace}{entry.name}", entry))
+    return found
+
+
+ALL = addresses()
+CLOSED = [(name, entry) for name, entry in ALL if name not in OPEN]
+names = pytest.mark.parametrize(("name", "entry"), CLOSED, ids=[name for name, _ in CLOSED])
+
+
+@pytest.fixture
+def fleets():
+    made = []
+    for name in ("Ours", "Theirs"):
+        fleet = a_fleet(name)
+        a_member(fleet, Role.MANAGER)
+        car = a_car(fleet)
+        review.review([car.pk], now=NOON)
+        made.append(fleet)
+    return made
+
+
+def address(name: str, entry: URLPattern, pk: int | None) -> str:
+    return reverse(name, args=[pk] if entry.pattern.regex.groups else [])
+
+
+def asks(client, where: str) -> list:
+    return [client.get(where), client.post(where, {})]
+
+
+def bare(answer) -> bytes:
+    """The body without what differs from one rendering of the same page to the next."""
+    return re.sub(rb'(csrfmiddlewaretoken" value|X-CSRFToken|nonce)[=":]+[^"]*"', b"", answer.content)
+
+
+def sign_in(client, fleet, role):
+    member = a_member(fleet, role)
+    client.force_login(member.user)
+    return member
+
+
+def test_the_walk_finds_the_portal():
+    assert {"maintenance:due", "maintenance:vehicle", "vehicles:webhook", "livez"} <= {name for name, _ in ALL}
+
+
+@names
+def test_every_numbered_address_says_what_it_numbers(name, entry):
+    assert not entry.pattern.regex.groups or name in OBJECTS
+
+
+@names
+def test_a_stranger_is_sent_to_the_sign_in(client, fleets, name, entry):
+    pk = OBJECTS[name](fleets[0]).pk if name in OBJECTS else None
+    for answer in asks(client, address(name, entry, pk)):
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/accounts/login/")
+
+
+@names
+@pytest.mark.parametrize("role", Role)
+def test_a_role_opens_what_it_may_and_403_comes_before_any_look_up(client, fleets, name, entry, role):
+    needed = entry.callback.role
+    sign_in(client, fleets[0], role)
+    own = OBJECTS[name](fleets[0]).pk if name in OBJECTS else None
+    if role.rank < needed.rank:
+        for pk in (own, ABSENT):
+            assert [answer.status_code for answer in asks(client, address(name, entry, pk))] == [403, 403]
+        return
+    for answer in asks(client, address(name, entry, own)):
+        assert answer.status_code not in (403, 404)
+        assert answer.status_code < 500
+
+
+@names
+def test_a_foreign_object_is_an_absent_one_byte_for_byte(client, fleets, name, entry):
+    if name not in OBJECTS:
+        pytest.skip("no object in the address")
+    sign_in(client, fleets[0], Role.MANAGER)
+    foreign = asks(client, address(name, entry, OBJECTS[name](fleets[1]).pk))
+    absent = asks(client, address(name, entry, ABSENT))
+    for theirs, nobodys in zip(foreign, absent, strict=True):
+        assert (theirs.status_code, bare(theirs)) == (nobodys.status_code, bare(nobodys))
+        assert theirs.status_code in (404, 405)
+
+
+@pytest.mark.parametrize("where", ["/admin/", "/admin/vehicles/vehicle/", "/admin/owners/user/"])
+@pytest.mark.parametrize("role", Role)
+def test_the_admin_is_for_staff_alone(client, fleets, where, role):
+    sign_in(client, fleets[0], role)
+    assert client.get(where).status_code == 302
+
+
+def test_a_superuser_without_membership_has_the_admin_only(client, fleets):
+    client.force_login(User.objects.create_superuser("admin@fettle.example", PASSWORD))
+    assert client.get("/admin/").status_code == 200
+    assert client.get("/").status_code == 403
