@@ -12,7 +12,7 @@ from vehicles.smartcar.sandbox.postman import Postman
 from vehicles.smartcar.sandbox.replay import Replay, subscribed_connections
 from vehicles.smartcar.sandbox.world import World
 
-EVERY_SECONDS = 4
+EVERY_SECONDS = 3
 QUICK = {CODES.code, *(light.code for light in LIGHTS)}
 
 logger = logging.getLogger("sandbox")
