@@ -1,0 +1,62 @@
+"""The form of a completion: what the car says now, and what follows from it."""
+
+from datetime import date, datetime, timedelta
+
+from fleet.kit.units import Units, km_to, number, show_distance
+from fleet.owners.models import Fleet
+from maintenance.boards import gauges
+from maintenance.boards.ages import ago
+from maintenance.domain.calendar import add_months
+from maintenance.models import DueItem, ServiceRecord
+from vehicles.domain.signals import Signal
+
+FRESH = timedelta(days=1)
+
+
+def board(item: DueItem, fleet: Fleet, now: datetime) -> dict:
+    readings = gauges.of([item.vehicle_id])
+    gauge = readings.gauges.get((item.vehicle_id, Signal.ODOMETER.value))
+    done = ServiceRecord.objects.standing().filter(vehicle_id=item.vehicle_id, task_id=item.task_id)
+    return {
+        "item": item,
+        "vehicle": item.vehicle,
+        "why": readings.explain(item, fleet, now),
+        "gauge": gauge,
+        "age": readings.age(item.vehicle_id, now, Signal.ODOMETER.value),
+        "prefill": number(km_to(gauge.number, Units(fleet.units).distance)).replace(",", "") if gauge else "",
+        "help": odometer_help(gauge, done.order_by("-done_on", "-pk").first(), fleet, now),
+        "is_old": gauge is not None and now - gauge.at > FRESH,
+        "next": following(item, gauge.number if gauge else None, fleet, fleet.day(now)),
+        "units": fleet.units,
+        "unit": Units(fleet.units).distance,
+        "today": fleet.day(now),
+    }
+
+
+def odometer_help(gauge, last: ServiceRecord | None, fleet: Fleet, now: datetime) -> str:
+    parts = []
+    if gauge is None:
+        parts.append("The car gives no odometer. Left empty, the first reading to come stands in.")
+    elif now - gauge.at > FRESH:
+        parts.append(f"The last reading is {ago(now - gauge.at)}: look at the dash.")
+    else:
+        parts.append(f"From the car, {ago(now - gauge.at)}. Correct it if the dash says otherwise.")
+    if last is not None and last.odometer_km is not None:
+        parts.append(f"Last time: {show_distance(last.odometer_km, fleet.units)} on {last.done_on:%-d %b %Y}.")
+    return " ".join(parts)
+
+
+def following(item: DueItem, km: float | None, fleet: Fleet, today: date) -> list[str]:
+    """Where the marks would stand after a completion today."""
+    line, marks = item.line, []
+    if line.every_km and km is not None:
+        marks.append(show_distance(km + line.every_km, fleet.units))
+    if line.every_months:
+        marks.append(f"{add_months(today, line.every_months):%-d %b %Y}")
+    if line.oil_below_pct is not None and gives_oil(item):
+        marks.append(f"oil life {number(line.oil_below_pct)} %")
+    return marks
+
+
+def gives_oil(item: DueItem) -> bool:
+    return any(axis["axis"] == "oil" and not axis["dropped"] for axis in (item.trace or {}).get("axes", []))

@@ -1,0 +1,150 @@
+"""The due list: what needs somebody, the most urgent first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from django.db.models import Count, Q, QuerySet
+
+from fleet.owners.models import Fleet, Membership
+from maintenance.boards import gauges, pages
+from maintenance.boards.ages import Age, age
+from maintenance.domain.plan import Axis
+from maintenance.domain.status import Status
+from maintenance.domain.why import Explanation
+from maintenance.models import DueItem
+from vehicles.domain import codes
+from vehicles.domain.signals import Signal
+from vehicles.models import Fault
+
+TITLES = {
+    "": "Overdue and due soon",
+    "overdue": "Overdue",
+    "soon": "Due now and soon",
+    "unknown": "Cannot tell",
+    "faults": "Open faults",
+    "all": "All items",
+}
+RANKS = {
+    "": Q(rank__gte=Status.SOON.rank),
+    "overdue": Q(rank=Status.OVERDUE.rank),
+    "soon": Q(rank__in=(Status.SOON.rank, Status.DUE.rank)),
+    "unknown": Q(rank=Status.UNKNOWN.rank),
+    "all": Q(),
+}
+ASIDE = {
+    Status.OVERDUE: "from measured values and the calendar only",
+    Status.DUE: "at the mark",
+    Status.SOON: "in the last part of the interval",
+    Status.UNKNOWN: "not counted as healthy; each has a next step",
+    Status.OK: "nothing to do yet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    overdue: int
+    due: int
+    soon: int
+    unknown: int
+    all: int
+    faults: int
+    critical: int
+
+    @property
+    def needing(self) -> int:
+        return self.overdue + self.due + self.soon
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    item: DueItem
+    why: Explanation | None
+    age: Age | None
+    lack: str
+
+    @property
+    def points(self) -> list[str]:
+        """Where the marks are, the winner's first: “at 49,180 km”, “3 May 2026”, “oil at 20 %”."""
+        words = {Axis.DISTANCE: "at {}", Axis.TIME: "{}", Axis.OIL: "oil at {}"}
+        marks = sorted((axis for axis in self.why.axes if axis.due), key=lambda axis: not axis.winner)
+        return [words[axis.axis].format(axis.due) for axis in marks]
+
+
+@dataclass(frozen=True, slots=True)
+class FaultRow:
+    fault: Fault
+    meaning: codes.Meaning
+    seen: Age
+
+
+def tiles(member: Membership) -> Tiles:
+    """Counted on the index of the list itself; what is retired is taken off afterwards, for it is little."""
+    items = DueItem.objects.seen_by(member).order_by()
+    counts = dict(items.values_list("rank").annotate(n=Count("pk")))
+    for rank, n in items.filter(vehicle__retired_at__isnull=False).values_list("rank").annotate(n=Count("pk")):
+        counts[rank] -= n
+    found = dict(open_faults(member).order_by().values_list("code").annotate(n=Count("pk")))
+    return Tiles(
+        **{status.value: counts.get(status.rank, 0) for status in Status if status is not Status.OK},
+        all=sum(counts.values()),
+        faults=sum(found.values()),
+        critical=sum(n for code, n in found.items() if codes.explain(code).severity is codes.Severity.CRITICAL),
+    )
+
+
+def open_faults(member: Membership) -> QuerySet[Fault]:
+    return Fault.objects.seen_by(member).open().filter(vehicle__retired_at=None)
+
+
+def items(member: Membership, show: str, q: str) -> QuerySet[DueItem]:
+    found = DueItem.objects.seen_by(member).standing().filter(RANKS[show])
+    if q:
+        found = found.filter(
+            Q(vehicle__name__icontains=q) | Q(vehicle__plate__icontains=q) | Q(task__name__icontains=q)
+        )
+    return found.select_related("vehicle", "task").by_urgency()
+
+
+def faults(member: Membership, q: str) -> QuerySet[Fault]:
+    found = open_faults(member)
+    if q:
+        found = found.filter(Q(vehicle__name__icontains=q) | Q(vehicle__plate__icontains=q) | Q(code__icontains=q))
+    return found.select_related("vehicle").order_by("-last_seen_at", "-pk")
+
+
+def board(member: Membership, *, show: str, q: str, page: str, now: datetime) -> dict:
+    show = show if show in TITLES else ""
+    keep = {"show": show, "q": q}
+    context = {
+        "show": show,
+        "q": q,
+        "title": TITLES[show],
+        "tiles": tiles(member),
+        "today": member.fleet.day(now),
+        "here": "due",
+    }
+    if show == "faults":
+        found = pages.leaf(faults(member, q), page, keep)
+        return context | {"page": found, "faults": [fault_row(fault, now) for fault in found.rows]}
+    found = pages.leaf(items(member, show, q), page, keep)
+    return context | {"page": found, "groups": groups(found.rows, member.fleet, now)}
+
+
+def fault_row(fault: Fault, now: datetime) -> FaultRow:
+    return FaultRow(fault, codes.explain(fault.code), age(fault.last_seen_at, "webhook", now))
+
+
+def groups(found: list[DueItem], fleet: Fleet, now: datetime) -> list[dict]:
+    """Rows under their urgency, as they stand on this page."""
+    readings = gauges.of(item.vehicle_id for item in found)
+    return [
+        {"status": status, "aside": ASIDE[status], "rows": [row(item, readings, fleet, now) for item in held]}
+        for status, held in groupby(found, key=lambda item: Status(item.status))
+    ]
+
+
+def row(item: DueItem, readings: gauges.Readings, fleet: Fleet, now: datetime) -> Row:
+    signals = (Signal.OIL_LIFE.value,) if item.winner == Axis.OIL else (Signal.ODOMETER.value,)
+    seen = readings.age(item.vehicle_id, now, *signals) or readings.age(item.vehicle_id, now)
+    return Row(item, readings.explain(item, fleet, now), seen, readings.lack(item.vehicle_id))

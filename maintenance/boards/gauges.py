@@ -1,0 +1,59 @@
+"""Odometer and oil life of many vehicles at once, for lists that explain verdicts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from fleet.owners.models import Fleet
+from maintenance.boards.ages import Age, age
+from maintenance.domain.plan import Missing, Sight
+from maintenance.domain.why import Explanation, explain
+from maintenance.models import DueItem
+from maintenance.sights import sight
+from vehicles.domain.signals import Signal
+from vehicles.models import Capability, Gauge
+
+AXES = (Signal.ODOMETER.value, Signal.OIL_LIFE.value)
+NONE_YET = {
+    Capability.State.UNSUPPORTED: "not provided by this car",
+    Capability.State.NOT_PERMITTED: "not permitted",
+}
+
+
+@dataclass(slots=True)
+class Readings:
+    """What verdicts rest on, for a handful of vehicles: two queries, however many there are."""
+
+    gauges: dict[tuple[int, str], Gauge]
+    states: dict[tuple[int, str], str]
+
+    def sight(self, vehicle_id: int, signal: str) -> Sight | Missing:
+        return sight(self.gauges.get((vehicle_id, signal)), self.states.get((vehicle_id, signal)))
+
+    def explain(self, item: DueItem, fleet: Fleet, now: datetime) -> Explanation | None:
+        """None before the first review."""
+        if not item.trace:
+            return None
+        odometer, oil = (self.sight(item.vehicle_id, signal) for signal in AXES)
+        zone = fleet.zone
+        return explain(item.trace, odometer=odometer, oil=oil, today=fleet.day(now), units=fleet.units, zone=zone)
+
+    def age(self, vehicle_id: int, now: datetime, *signals: str) -> Age | None:
+        """Of the newest of these signals."""
+        held = [self.gauges[vehicle_id, s] for s in signals or AXES if (vehicle_id, s) in self.gauges]
+        newest = max(held, key=lambda gauge: gauge.at, default=None)
+        return age(newest.at, newest.source, now) if newest else None
+
+    def lack(self, vehicle_id: int) -> str:
+        """Why there is no reading to show an age of."""
+        return NONE_YET.get(self.states.get((vehicle_id, Signal.ODOMETER.value)), "waiting for first data")
+
+
+def of(vehicle_ids: Iterable[int]) -> Readings:
+    ids = set(vehicle_ids)
+    gauges = Gauge.objects.filter(vehicle_id__in=ids, signal__in=AXES)
+    states = Capability.objects.filter(vehicle_id__in=ids, signal__in=AXES)
+    return Readings(
+        gauges={(gauge.vehicle_id, gauge.signal): gauge for gauge in gauges},
+        states={(pk, signal): state for pk, signal, state in states.values_list("vehicle_id", "signal", "state")},
+    )

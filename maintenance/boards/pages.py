@@ -1,0 +1,39 @@
+"""One page of a long list. Nothing is counted: a page knows whether there is another one, and that is enough."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+
+SIZE = 50
+FURTHEST = 2_000  # beyond it nobody leafs, they search
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: list
+    number: int
+    before: str
+    after: str
+
+    @property
+    def has_other_pages(self) -> bool:
+        return bool(self.before or self.after)
+
+
+def leaf(rows: QuerySet, asked: str, keep: dict) -> Page:
+    """The page that was asked for, with the addresses of its neighbours; `keep` is the rest of the query."""
+    number = min(int(asked), FURTHEST) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
+    number = max(number, 1)
+    start = (number - 1) * SIZE
+    found = list(rows[start : start + SIZE + 1])
+    return Page(
+        rows=found[:SIZE],
+        number=number,
+        before=address(keep, number - 1) if number > 1 else "",
+        after=address(keep, number + 1) if len(found) > SIZE and number < FURTHEST else "",
+    )
+
+
+def address(keep: dict, number: int) -> str:
+    return "?" + urlencode({name: value for name, value in keep.items() if value} | {"page": number})

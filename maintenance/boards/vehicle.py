@@ -1,0 +1,139 @@
+"""One vehicle: how it is, what it says, what comes next, what was."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from fleet.owners.models import Membership
+from maintenance.boards import dash, history
+from maintenance.boards.ages import Age, age
+from maintenance.boards.gauges import AXES, Readings
+from maintenance.domain.status import Status
+from maintenance.domain.why import Explanation
+from maintenance.models import DueItem, ServiceRecord
+from vehicles.domain import codes
+from vehicles.models import Capability, Connection, Fault, Gauge, Vehicle
+
+CLOSED_SHOWN = timedelta(days=30)
+CAUSES = {
+    "PERMISSION": "the owner withdrew the consent",
+    "CONNECTED_SERVICES_ACCOUNT": "the maker’s account asks the owner to sign in",
+    "AUTHENTICATION_FAILED": "the owner’s password at the maker has changed",
+    "SUBSCRIPTION": "the maker’s subscription has ended",
+}
+OPENINGS = {
+    Status.OVERDUE: "Needs the workshop",
+    Status.DUE: "Due now",
+    Status.SOON: "Due soon",
+    Status.UNKNOWN: "Cannot tell",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    item: DueItem
+    why: Explanation | None
+    bars: list[dict]
+
+
+@dataclass(frozen=True, slots=True)
+class FaultShown:
+    fault: Fault
+    meaning: codes.Meaning
+    seen: Age
+
+
+def board(vehicle: Vehicle, member: Membership, now: datetime) -> dict:
+    units = member.fleet.units
+    gauges = {gauge.signal: gauge for gauge in Gauge.objects.filter(vehicle=vehicle)}
+    states = dict(Capability.objects.filter(vehicle=vehicle).values_list("signal", "state"))
+    says = dash.read(vehicle, gauges, states, units, now)
+    readings = Readings(
+        {(vehicle.pk, signal): gauges[signal] for signal in AXES if signal in gauges},
+        {(vehicle.pk, signal): states[signal] for signal in AXES if signal in states},
+    )
+    nexts = []
+    for item in DueItem.objects.filter(vehicle=vehicle).select_related("task").by_urgency():
+        why = readings.explain(item, member.fleet, now)
+        nexts.append(Next(item, why, [bar(axis) for axis in why.axes] if why else []))
+    held = list(Fault.objects.filter(vehicle=vehicle).order_by("-last_seen_at", "-pk")[:200])
+    faults = [FaultShown(one, codes.explain(one.code), age(one.last_seen_at, "webhook", now)) for one in held]
+    open_faults = [one for one in faults if one.fault.closed_at is None]
+    closed = [one for one in faults if one.fault.closed_at and one.fault.closed_at >= now - CLOSED_SHOWN]
+    records = ServiceRecord.objects.filter(vehicle=vehicle).select_related("task")[:30]
+    return {
+        "vehicle": vehicle,
+        "here": "vehicles",
+        "dash": says,
+        "nexts": nexts,
+        "open_faults": open_faults,
+        "closed_faults": closed,
+        "history": history.line(records, held, member),
+        "cause": cause(vehicle.connection),
+        "last_heard": age(vehicle.seen_at, "webhook", now) if vehicle.seen_at else None,
+        **health(nexts, open_faults, says, vehicle),
+    }
+
+
+def cause(connection: Connection | None) -> str:
+    """Why the connection is not as it should be, in our own words; an unknown reason is shown as it is named."""
+    if connection is None or connection.state == Connection.State.CONNECTED:
+        return ""
+    parts = connection.reason.split(".")
+    known = next((CAUSES[part] for part in reversed(parts) if part in CAUSES), "")
+    return known or connection.reason.replace("_", " ").lower() or "the maker no longer answers for this owner"
+
+
+def bar(axis) -> dict:
+    """One axis as percentages of a bar; over its end, the last part is hatched."""
+    share = axis.share
+    return {
+        "axis": axis,
+        "used": None if share is None else round(min(share, 1.0) * 100, 1),
+        "spoken": None if share is None else round(share * 100),
+        "soon": None if axis.soon_share is None else round(min(axis.soon_share, 1.0) * 100, 1),
+        "over": round(min(share - 1, 0.25) * 100, 1) if share is not None and share > 1 else 0,
+        "over_from": round(100 - min(share - 1, 0.25) * 100, 1) if share is not None and share > 1 else 0,
+    }
+
+
+def health(nexts: list[Next], open_faults: list[FaultShown], says: dash.Dash, vehicle: Vehicle) -> dict:
+    """One sentence for the car, and the reasons for it."""
+    critical = [one for one in open_faults if one.meaning.severity is codes.Severity.CRITICAL]
+    worst = max((one.why.status for one in nexts if one.why), key=Status.rank.fget, default=Status.UNKNOWN)
+    named = [one.item.task.name.lower() for one in nexts if one.why and one.why.status is worst]
+    reasons = [
+        {"status": one.why.status.value, "text": one.why.sentence, "href": f"#item-{one.item.pk}"}
+        for one in nexts
+        if one.why and one.why.status is not Status.OK
+    ]
+    reasons += [
+        {
+            "status": one.meaning.severity.value,
+            "text": f"{one.fault.code} open since {one.fault.opened_at:%-d %b}: {one.meaning.text}",
+            "href": "#faults",
+        }
+        for one in open_faults
+    ]
+    reasons += [
+        {"status": "warning", "text": f"{light.name} light is on", "href": "#lights"}
+        for light in says.lights
+        if light.status == "warning"
+    ]
+    if says.old:
+        reasons.append({"status": "stale", "text": f"{', '.join(says.old)}: old readings, not counted as good"})
+    status = "critical" if critical else worst.value
+    if critical:
+        sentence = f"Needs the workshop: {critical[0].fault.code}, {lowered(critical[0].meaning.text)}"
+    elif worst in OPENINGS:
+        sentence = f"{OPENINGS[worst]}: {', '.join(named)}." if named else "Nothing is known of this car yet."
+    elif open_faults:
+        status, sentence = "warning", "Nothing is due; the car reports a fault."
+    elif vehicle.connection is None or vehicle.connection.state != Connection.State.CONNECTED:
+        status, sentence = "unknown", "Nothing was due when the car last reported; it reports no more."
+    else:
+        sentence = "Nothing is due, and no fault is reported."
+    return {"health_status": status, "sentence": sentence, "reasons": reasons}
+
+
+def lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,37 @@
+"""Small parts that every page draws: icons, ages, what a toast can undo."""
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+
+register = template.Library()
+
+STATUS_ICONS = {"due": "now", "stale": "stale", "warning": "soon", "confirmed": "ok", "contradicted": "overdue"}
+STATUS_WORDS = {"overdue": "Overdue", "due": "Due now", "soon": "Soon", "unknown": "Cannot tell", "ok": "OK"}
+
+
+@register.simple_tag
+def icon(name: str, size: str = ""):
+    """One drawing of the sprite; it never speaks, the words beside it do."""
+    return format_html(
+        '<svg class="i{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
+        " i-lg" if size == "lg" else "",
+        static("img/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def status_icon(status: str):
+    return icon(STATUS_ICONS.get(str(status), str(status)))
+
+
+@register.filter
+def status_word(status: str) -> str:
+    return STATUS_WORDS.get(str(status), str(status).capitalize())
+
+
+@register.filter
+def undoes(tags: str) -> str:
+    """The record that a toast offers to take back, from the tag its message was given."""
+    return next((tag.removeprefix("undo-") for tag in (tags or "").split() if tag.startswith("undo-")), "")

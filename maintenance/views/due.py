@@ -1,0 +1,24 @@
+"""Home: the due list."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from fleet.owners.access import role_required
+from fleet.owners.models import Role
+from maintenance.boards import due as board
+from maintenance.views.pieces import live
+
+
+@role_required(Role.VIEWER)
+@require_safe
+def due(request: HttpRequest) -> HttpResponse:
+    asked = request.GET
+    context = board.board(
+        request.member,
+        show=asked.get("show", ""),
+        q=asked.get("q", "").strip()[:80],
+        page=asked.get("page", ""),
+        now=timezone.now(),
+    )
+    return live(request, "maintenance/due.html", "maintenance/_due.html", context)

@@ -1,0 +1,16 @@
+"""The outbox, for managers."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from fleet.owners.access import role_required
+from fleet.owners.models import Role
+from maintenance.boards import outbox as board
+from maintenance.views.pieces import live
+
+
+@role_required(Role.MANAGER)
+@require_safe
+def outbox(request: HttpRequest) -> HttpResponse:
+    context = board.board(request.member, page=request.GET.get("page", ""))
+    return live(request, "maintenance/outbox.html", "maintenance/_outbox.html", context)

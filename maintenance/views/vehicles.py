@@ -1,0 +1,91 @@
+"""The vehicles: the list, the page of each, and what a manager may set on it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from fleet.kit.units import Units, km_to
+from fleet.owners.access import role_required
+from fleet.owners.models import Role
+from maintenance import anchors, review
+from maintenance.boards import vehicle as page
+from maintenance.boards import vehicles as board
+from maintenance.forms import BaselineForm, VehicleForm
+from maintenance.models import DueItem
+from maintenance.views.pieces import live
+from vehicles.models import Vehicle
+
+
+@role_required(Role.VIEWER)
+@require_safe
+def vehicles(request: HttpRequest) -> HttpResponse:
+    asked = request.GET
+    context = board.board(
+        request.member, q=asked.get("q", "").strip()[:80], page=asked.get("page", ""), now=timezone.now()
+    )
+    return live(request, "maintenance/vehicles.html", "maintenance/_vehicles.html", context)
+
+
+@role_required(Role.VIEWER)
+@require_safe
+def vehicle(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(
+        Vehicle.objects.seen_by(request.member).select_related("connection__owner", "fleet"), pk=pk
+    )
+
+    context = page.board(found, request.member, timezone.now())
+
+    return live(request, "maintenance/vehicle.html", "maintenance/_vehicle.html", context)
+
+
+@role_required(Role.MANAGER)
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Vehicle.objects.seen_by(request.member), pk=pk)
+    form = VehicleForm(request.POST or None, instance=found)
+
+    if request.method == "POST" and form.is_valid():
+        form.instance.save(update_fields=form.Meta.fields)
+        review.review([found.pk], now=timezone.now())
+        messages.success(request, f"{found.name} saved.")
+        return redirect("maintenance:vehicle", found.pk)
+
+    context = {"form": form, "vehicle": Vehicle.objects.get(pk=pk), "here": "vehicles"}
+    return render(request, "maintenance/edit.html", context, status=422 if form.is_bound else 200)
+
+
+@role_required(Role.MANAGER)
+@require_http_methods(["GET", "POST"])
+def baselines(request: HttpRequest, pk: int) -> HttpResponse:
+    """When was each task last done? Until somebody says it, distance and time cannot be judged."""
+    found = get_object_or_404(Vehicle.objects.seen_by(request.member).select_related("fleet"), pk=pk)
+    now = timezone.now()
+    forms = [baseline(request, item, now) for item in DueItem.objects.filter(vehicle=found).select_related("task")]
+
+    if request.method == "POST" and all(form.is_valid() for form in forms):
+        changed = [
+            (form.item, form.cleaned_data["kind"], form.cleaned_data["on"], form.cleaned_data["odometer_km"])
+            for form in forms
+            if form.has_changed()
+        ]
+        anchors.set_starts(found, changed, now=now)
+        messages.success(request, f"Last services of {found.name} saved.")
+        return redirect("maintenance:vehicle", found.pk)
+
+    context = {"forms": forms, "vehicle": found, "unit": Units(request.member.fleet.units).distance, "here": "vehicles"}
+    return render(request, "maintenance/baselines.html", context, status=422 if request.method == "POST" else 200)
+
+
+def baseline(request: HttpRequest, item: DueItem, now) -> BaselineForm:
+    fleet = request.member.fleet
+    km = item.anchor_km
+    first = {
+        "kind": item.anchor,
+        "on": item.anchor_on,
+        "odometer_km": "" if km is None else round(km_to(km, Units(fleet.units).distance)),
+    }
+    return BaselineForm(
+        request.POST or None, item=item, units=fleet.units, today=fleet.day(now), prefix=f"i{item.pk}", initial=first
+    )

@@ -1,0 +1,28 @@
+/* What htmx does not do by itself: keep opened disclosures open when a part of the page is replaced,
+   leave the page alone while nobody looks, close toasts, and put the focus on what went wrong. */
+"use strict";
+
+const opened = new Set();
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  opened.clear();
+  event.detail.target.querySelectorAll("details[id][open]").forEach((part) => opened.add(part.id));
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  opened.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
+  opened.clear();
+  const wrong = event.detail.elt.querySelector?.("#errors") || document.querySelector("form #errors");
+  if (wrong && !wrong.contains(document.activeElement)) wrong.focus();
+});
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (document.hidden && event.detail.elt.id === "live") event.preventDefault();
+});
+
+document.addEventListener("htmx:sendError", () => document.body.classList.add("offline"));
+document.addEventListener("htmx:afterOnLoad", () => document.body.classList.remove("offline"));
+
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload(); /* the back button must not bring a verdict of yesterday */
+});

@@ -1,0 +1,14 @@
+"""The addresses of the walk through Connect, and the webhook door."""
+
+from django.urls import path
+
+from vehicles.views import connect, door
+
+app_name = "vehicles"
+urlpatterns = [
+    path("webhooks/smartcar/", door.receive, name="webhook"),
+    path("connect/", connect.owners, name="connect"),
+    path("connect/start/", connect.start, name="start"),
+    path("connect/back/", connect.back, name="back"),
+    path("connect/<int:pk>/", connect.attempt, name="attempt"),
+]

@@ -1,0 +1,72 @@
+"""Connecting an owner: out to Smartcar, back again, and what came of it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from fleet.kit.htmx import page_or_fragment
+from fleet.owners.access import role_required
+from fleet.owners.models import Owner, Role
+from vehicles import connect, connect_words, gateway, owners_board
+from vehicles.forms import OwnerForm
+from vehicles.models import ConnectAttempt
+
+
+@role_required(Role.MANAGER)
+@require_safe
+def owners(request: HttpRequest) -> HttpResponse:
+    return show(request, OwnerForm(fleet=request.member.fleet))
+
+
+def show(request: HttpRequest, form: OwnerForm, status: int = 200) -> HttpResponse:
+    asked = request.GET
+    board = owners_board.board(request.member, q=asked.get("q", "").strip()[:80], page=asked.get("page", ""))
+    context = board | {"form": form, "is_set_up": gateway.is_set_up()}
+    return render(request, "vehicles/connect.html", context, status=status)
+
+
+@role_required(Role.MANAGER)
+@require_POST
+def start(request: HttpRequest) -> HttpResponse:
+    """For an owner of the list, or for the one that was typed."""
+    form = OwnerForm(request.POST, fleet=request.member.fleet)
+    asked = request.POST.get("owner", "")
+    if asked:
+        if not (asked.isascii() and asked.isdigit() and len(asked) < 18):
+            return show(request, form, status=422)
+        owner = get_object_or_404(Owner.objects.seen_by(request.member), pk=int(asked))
+    elif form.is_valid():
+        owner = form.find_or_create()
+    else:
+        return show(request, form, status=422)
+
+    if not gateway.is_set_up():
+        return redirect("vehicles:connect")
+    where = connect.begin(owner, by=request.user, session_key=request.session.session_key, now=timezone.now())
+    return redirect(where)
+
+
+@role_required(Role.MANAGER)
+@require_safe
+def back(request: HttpRequest) -> HttpResponse:
+    try:
+        found = connect.come_back(
+            request.GET, by=request.user, session_key=request.session.session_key, now=timezone.now()
+        )
+    except connect.BadState:
+        return render(request, "vehicles/bad_state.html", {"here": "connect"}, status=400)
+    return redirect("vehicles:attempt", found.pk)
+
+
+@role_required(Role.MANAGER)
+@require_safe
+def attempt(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(ConnectAttempt.objects.seen_by(request.member).select_related("owner"), pk=pk)
+    context = {
+        "attempt": found,
+        "outcome": connect_words.outcome(found.error),
+        "cars": found.vehicles.all() if found.stage == ConnectAttempt.Stage.DONE else [],
+        "here": "connect",
+    }
+    return page_or_fragment(request, "vehicles/attempt.html", "vehicles/_attempt.html", context)
