@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from fleet.kit import clocks
 from vehicles import ingest, owner_news
@@ -15,7 +16,7 @@ from vehicles.smartcar.errors import Unreadable
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=1)
 BATCH = 100
 LADDER = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6))
 
@@ -24,7 +25,7 @@ def sweep(*, now: datetime) -> int:
     """Open the deliveries whose time has come. How many there were: a full batch means there are more.
 
     Fresh ones are opened together. One that is here again broke its last batch or killed its worker, so it is
-    opened alone and takes no neighbour down with it.
+    claimed and opened alone and takes no neighbour down with it.
     """
     waiting = Delivery.objects.filter(open_after__isnull=False)
     fresh = clocks.claim(
@@ -32,12 +33,16 @@ def sweep(*, now: datetime) -> int:
     )
     if fresh:
         open_together(fresh, now)
-    again = clocks.claim(
-        waiting.filter(attempts__gt=0), "open_after", lease=LEASE, limit=1, now=now, attempts="attempts"
-    )
-    for delivery in again:
-        open_alone(delivery, now)
-    return len(fresh) + len(again)
+    opened_alone = 0
+    while opened_alone < BATCH and (again := claim_alone(waiting.filter(attempts__gt=0), now)):
+        open_alone(again, now)
+        opened_alone += 1
+    return len(fresh) + opened_alone
+
+
+def claim_alone(waiting: QuerySet, now: datetime) -> Delivery | None:
+    rows = clocks.claim(waiting, "open_after", lease=LEASE, limit=1, now=now, attempts="attempts")
+    return rows[0] if rows else None
 
 
 def open_together(deliveries: list[Delivery], now: datetime) -> None:

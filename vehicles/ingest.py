@@ -43,7 +43,7 @@ def void(reading: Reading, *, now: datetime) -> None:
     Vehicle.objects.select_for_update(no_key=True).get(pk=reading.vehicle_id)
     Reading.objects.filter(pk=reading.pk).update(standing=Standing.VOID)
     gauges = {(g.vehicle_id, g.signal): g for g in Gauge.objects.filter(vehicle_id=reading.vehicle_id)}
-    odometers.refold({reading.vehicle_id}, gauges)
+    odometers.refold({reading.vehicle_id: None}, gauges)
     Vehicle.objects.filter(pk=reading.vehicle_id).update(review_after=now)
 
 

@@ -1,14 +1,18 @@
 """Odometer readings are judged against each other: one that cannot be driven is kept, shown, and not believed."""
 
 from collections import defaultdict
+from datetime import datetime
 
 from vehicles.domain import meter
 from vehicles.domain.signals import Signal
 from vehicles.models import Gauge, Reading, Standing
 
 
-def odd_ones(arrivals: list[Reading], gauges: dict) -> set[int]:
-    """The vehicles whose new readings do not simply go on from the gauge: their whole history must be judged anew."""
+def odd_ones(arrivals: list[Reading], gauges: dict) -> dict[int, datetime | None]:
+    """The vehicles whose new readings do not simply go on from the gauge, each with the time to judge it anew from.
+
+    None is from the beginning: where something is suspect already, what comes now may decide about it.
+    """
     by_vehicle = defaultdict(list)
     for reading in arrivals:
         by_vehicle[reading.vehicle_id].append(reading)
@@ -17,7 +21,32 @@ def odd_ones(arrivals: list[Reading], gauges: dict) -> set[int]:
         .values_list("vehicle_id", flat=True)
         .distinct()
     )
-    return {pk for pk, readings in by_vehicle.items() if pk in doubted or not goes_on(readings, gauges, pk)}
+    odd: dict[int, datetime | None] = {}
+    for pk, readings in by_vehicle.items():
+        if pk in doubted:
+            odd[pk] = None
+        elif not goes_on(readings, gauges, pk):
+            odd[pk] = start_of_doubt(pk, min(readings, key=lambda reading: reading.at))
+    return odd
+
+
+LOOK_BACK = 4  # accepted readings; a step back is weighed against three
+
+
+def start_of_doubt(pk: int, earliest: Reading) -> datetime | None:
+    """From where the earliest of the new readings can change anything, in a history without a suspect.
+
+    That is a few readings before it, and below the plateau that it may stand on. A late delivery is judged against
+    its neighbours so, not against a year.
+    """
+    below = Reading.objects.filter(
+        vehicle_id=pk,
+        signal=Signal.ODOMETER,
+        standing=Standing.ACCEPTED,
+        at__lt=earliest.at,
+        number__lt=earliest.number - 2 * meter.STANDING_STILL_KM,
+    ).order_by("-at")
+    return below.values_list("at", flat=True)[LOOK_BACK - 1 : LOOK_BACK].first()
 
 
 def goes_on(readings: list[Reading], gauges: dict, pk: int) -> bool:
@@ -33,14 +62,12 @@ def goes_on(readings: list[Reading], gauges: dict, pk: int) -> bool:
     return True
 
 
-def refold(vehicle_ids: set[int], gauges: dict) -> set[int]:
-    """Judge all readings of these vehicles together and turn their gauges to the result. Returns those that moved."""
-    history = defaultdict(list)
-    if not vehicle_ids:
-        return set()
-    rows = Reading.objects.filter(vehicle_id__in=vehicle_ids, signal=Signal.ODOMETER).order_by("at", "pk")
-    for reading in rows:
-        history[reading.vehicle_id].append(reading)
+def refold(odd: dict[int, datetime | None], gauges: dict) -> set[int]:
+    """Judge the readings of these vehicles together and turn their gauges to the result. Returns those that moved."""
+    history = {}
+    for pk, start in odd.items():
+        rows = Reading.objects.filter(vehicle_id=pk, signal=Signal.ODOMETER).order_by("at", "pk")
+        history[pk] = list(rows if start is None else rows.filter(at__gte=start))
 
     changed, moved = [], set()
     for pk, readings in history.items():

@@ -11,8 +11,6 @@ import threading
 import time
 from pathlib import Path
 
-from tests import servers
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -25,9 +23,11 @@ def free_port() -> int:
 @contextlib.contextmanager
 def database(kind: str):
     """The environment of a fresh, migrated database: `sqlite` or `postgres`."""
+    from tests import servers  # its import lays the tests' environment, which must not happen in our children
+
     with tempfile.TemporaryDirectory(prefix="fettle-bench-") as folder:
         env = os.environ | servers.SETTINGS | {"DATA_DIR": folder, "PYTHONPATH": str(ROOT), "LOG_LEVEL": "ERROR"}
-        env |= {"PLAIN_STATIC": "1", "REDIS_URL": ""}
+        env |= {"PLAIN_STATIC": "1", "REDIS_URL": "", "DJANGO_SETTINGS_MODULE": "fleet.settings"}
         env["DATABASE_URL"] = f"sqlite:///{folder}/bench.sqlite3"
         if kind == "postgres":
             # With its durability on: what is acknowledged must be on the disk.

@@ -1,4 +1,4 @@
-"""Web, workers and beat die by kill -9 under load, over and over. Nothing that was acknowledged is lost or done twice."""
+"""Web, workers and beat die by kill -9 under load. Nothing that was acknowledged is lost or done twice."""
 
 import contextlib
 import json
@@ -132,7 +132,7 @@ def test_kill_9_of_any_part_under_load_loses_nothing(kind, tmp_path):
         def told() -> dict:
             return json.loads(ground.manage(env, "shell", "-v", "0", "-c", COUNT).strip().splitlines()[-1])
 
-        # A lease that a dead worker held runs out after two minutes, and one such row is opened at a time.
+        # A lease that a dead worker held runs out by itself; its rows are then opened one by one.
         wait_until(lambda: (now := told())["waiting"] == 0 and now["unreviewed"] == 0, 400)
         end = told()
 
