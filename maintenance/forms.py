@@ -85,7 +85,7 @@ class BaselineForm(forms.Form):
 
     CHOICES = [
         (AnchorKind.UNKNOWN.value, "Unknown"),
-        (AnchorKind.KNOWN.value, "Known: on the day and odometer below"),
+        (AnchorKind.KNOWN.value, "Known: the day and odometer given here"),
         (AnchorKind.NEW.value, "From new: 0 km and the first registration"),
         (AnchorKind.TODAY.value, "From today: take it as just done"),
     ]

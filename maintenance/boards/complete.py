@@ -28,7 +28,7 @@ def board(item: DueItem, fleet: Fleet, now: datetime) -> dict:
         "is_old": gauge is not None and now - gauge.at > FRESH,
         "next": following(item, gauge.number if gauge else None, fleet, fleet.day(now)),
         "units": fleet.units,
-        "unit": Units(fleet.units).distance,
+        "distance_unit": Units(fleet.units).distance,
         "today": fleet.day(now),
     }
 

@@ -48,5 +48,7 @@ def reporting(fleet: Fleet, now: datetime) -> dict:
 
 def demo() -> list[dict]:
     """Who may sign in to the demo that ./run furnished."""
-    people = Membership.objects.select_related("user").order_by("pk")[:8]
-    return [{"email": person.user.email, "role": person.get_role_display().lower()} for person in people]
+    first = {}
+    for one in Membership.objects.select_related("user").order_by("pk")[:8]:
+        first.setdefault(one.user.email, one.get_role_display().lower())
+    return [{"email": email, "role": role} for email, role in first.items()]

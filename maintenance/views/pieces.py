@@ -4,6 +4,7 @@ from hashlib import sha256
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from fleet.kit.htmx import page_or_fragment
@@ -13,7 +14,8 @@ SECONDS = 12
 
 def live(request: HttpRequest, page: str, part: str, context: dict) -> HttpResponse:
     """The page, or only its part; 204 when the browser holds the same part already, so that nothing moves."""
-    body = render_to_string(part, context, request)
+    with timezone.override(request.member.fleet.zone):
+        body = render_to_string(part, context, request)
     stamp = sha256(body.encode()).hexdigest()[:16]
     if request.htmx and request.GET.get("stamp") == stamp:
         return HttpResponse(status=204)

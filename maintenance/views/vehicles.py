@@ -74,7 +74,8 @@ def baselines(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"Last services of {found.name} saved.")
         return redirect("maintenance:vehicle", found.pk)
 
-    context = {"forms": forms, "vehicle": found, "unit": Units(request.member.fleet.units).distance, "here": "vehicles"}
+    unit = Units(request.member.fleet.units).distance
+    context = {"forms": forms, "vehicle": found, "distance_unit": unit, "here": "vehicles"}
     return render(request, "maintenance/baselines.html", context, status=422 if request.method == "POST" else 200)
 
 
