@@ -39,10 +39,12 @@ class Wanted(dict):
         since = evidence(item, verdict, facts, now)
         self[item.vehicle_id, Alert.Kind.DUE.value, item.task.key, occurrence] = Wish(level, since, first)
 
-    def add_fault(self, fault: Fault) -> None:
+    def add_fault(self, fault: Fault, *, first_read_at: datetime | None) -> None:
+        """A code that stood there when the car's codes were first read is the state at enrolment, not news."""
         key = (fault.vehicle_id, Alert.Kind.FAULT.value, fault.code, f"episode-{fault.occurrence}")
         if level := levels.of_fault(codes.explain(fault.code).severity):
-            self[key] = Wish(level, fault.opened_at)
+            first = first_read_at is None or fault.opened_at <= first_read_at
+            self[key] = Wish(level, fault.opened_at, first)
 
     def add_connection(self, vehicle: Vehicle) -> None:
         connection = vehicle.connection
@@ -83,6 +85,7 @@ def settle(vehicles: list[Vehicle], wanted: Wanted, *, now: datetime) -> None:
     """Open, raise and close alerts until the stored ones are the wanted ones, and write the notices of what rose."""
     by_pk = {vehicle.pk: vehicle for vehicle in vehicles}
     stored = {(a.vehicle_id, a.kind, a.subject, a.occurrence): a for a in Alert.objects.filter(vehicle__in=vehicles)}
+    adopt_renumbered(stored, wanted)
     told: list[tuple[Alert, Wish]] = []
     for key, wish in wanted.items():
         alert = stored.get(key)
@@ -105,6 +108,16 @@ def settle(vehicles: list[Vehicle], wanted: Wanted, *, now: datetime) -> None:
     over = [alert.pk for key, alert in stored.items() if alert.closed_at is None and key not in wanted]
     Alert.objects.filter(pk__in=over).update(closed_at=now)
     tell(told, now=now)
+
+
+def adopt_renumbered(stored: dict[tuple, Alert], wanted: Wanted) -> None:
+    """Late history may make today's episode of a code the third instead of the first: it is still the same alert."""
+    for key in [key for key in wanted if key[1] == Alert.Kind.FAULT and key not in stored]:
+        old = next((o for o, a in stored.items() if o[:3] == key[:3] and a.closed_at is None and o not in wanted), None)
+        if old is not None:
+            stored[key] = stored.pop(old)
+            stored[key].occurrence = key[3]
+            stored[key].save(update_fields=["occurrence"])
 
 
 def tell(risen: list[tuple[Alert, Wish]], *, now: datetime) -> None:

@@ -74,7 +74,7 @@ def review(vehicle_ids: Iterable[int], *, now: datetime) -> dict[int, datetime |
     DueItem.objects.bulk_update(changed, DueItem.VERDICT, batch_size=200)
 
     for fault in scene.faults:
-        wanted.add_fault(fault)
+        wanted.add_fault(fault, first_read_at=scene.codes_since.get(fault.vehicle_id))
     for vehicle in vehicles:
         wanted.add_connection(vehicle)
     alerts.settle(vehicles, wanted, now=now)
@@ -107,6 +107,11 @@ class Scene:
         for record in ServiceRecord.objects.standing().filter(vehicle_id__in=ids).order_by("done_on", "pk"):
             self.done[record.vehicle_id, record.task_id].append(record)
         self.faults = list(Fault.objects.open().filter(vehicle_id__in=ids))
+        self.codes_since = dict(
+            Capability.objects.filter(vehicle_id__in=ids, signal=Signal.TROUBLE_CODES, state="given").values_list(
+                "vehicle_id", "since"
+            )
+        )
         self.lines: dict[int, Line] = {}
         self.known: dict[int, Facts] = {}
 

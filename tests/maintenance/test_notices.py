@@ -72,6 +72,32 @@ def test_an_enrolment_gives_one_digest_and_no_storm(car):
     assert sorted(letter.to[0] for letter in sent) == ["manager@fleet.example", "technician@fleet.example"]
 
 
+def test_codes_found_at_the_first_read_are_no_news(car):
+    newcomer = a_car(car.fleet)
+    drive(newcomer, codes("P0420", at=NOON))
+    assert send() == []
+
+    later = NOON + timedelta(hours=2)
+    drive(newcomer, codes("P0420", "C0035", at=later), now=later)
+    sent = send(later)
+    assert [letter.to[0] for letter in sent if "C0035" in letter.subject] == [
+        "manager@fleet.example",
+        "technician@fleet.example",
+    ]
+
+
+def test_history_that_comes_late_tells_nobody_again(car):
+    long_ago = NOON - timedelta(days=300)
+    drive(car, codes(at=long_ago), now=long_ago)
+    drive(car, codes("P0420", at=NOON))
+    assert len(send()) == 2
+
+    for days, found in ((200, ["P0420"]), (190, []), (189, [])):
+        drive(car, codes(*found, at=NOON - timedelta(days=days)))
+
+    assert send() == []
+
+
 def test_what_is_mended_meanwhile_is_not_told(car):
     at_km(car, 48_500)
     technician = car.fleet.memberships.get(role=Role.TECHNICIAN).user
