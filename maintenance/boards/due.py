@@ -7,7 +7,7 @@ from itertools import groupby
 from django.db.models import Count, Q, QuerySet
 
 from fleet.owners.models import Fleet, Membership
-from maintenance.boards import gauges, pages
+from maintenance.boards import gauges, kept, pages
 from maintenance.boards.ages import Age, age
 from maintenance.domain.plan import Axis
 from maintenance.domain.status import Status
@@ -15,7 +15,7 @@ from maintenance.domain.why import Explanation
 from maintenance.models import DueItem
 from vehicles.domain import codes
 from vehicles.domain.signals import Signal
-from vehicles.models import Fault
+from vehicles.models import Fault, Vehicle
 
 TITLES = {
     "": "Overdue and due soon",
@@ -79,11 +79,7 @@ class FaultRow:
 
 
 def tiles(member: Membership) -> Tiles:
-    """Counted on the index of the list itself; what is retired is taken off afterwards, for it is little."""
-    items = DueItem.objects.seen_by(member).order_by()
-    counts = dict(items.values_list("rank").annotate(n=Count("pk")))
-    for rank, n in items.filter(vehicle__retired_at__isnull=False).values_list("rank").annotate(n=Count("pk")):
-        counts[rank] -= n
+    counts = kept.lately("ranks", member.fleet, lambda: ranks(member), worth=lambda found: sum(found.values()) > 2_000)
     found = dict(open_faults(member).order_by().values_list("code").annotate(n=Count("pk")))
     return Tiles(
         **{status.value: counts.get(status.rank, 0) for status in Status if status is not Status.OK},
@@ -91,6 +87,16 @@ def tiles(member: Membership) -> Tiles:
         faults=sum(found.values()),
         critical=sum(n for code, n in found.items() if codes.explain(code).severity is codes.Severity.CRITICAL),
     )
+
+
+def ranks(member: Membership) -> dict[int, int]:
+    """Counted on the index of the list itself; what is retired is taken off afterwards, for it is little."""
+    items = DueItem.objects.seen_by(member).order_by()
+    counts = dict(items.values_list("rank").annotate(n=Count("pk")))
+    retired = Vehicle.objects.seen_by(member).filter(retired_at__isnull=False).order_by().values("pk")
+    for rank, n in items.filter(vehicle_id__in=retired).values_list("rank").annotate(n=Count("pk")):
+        counts[rank] -= n
+    return counts
 
 
 def open_faults(member: Membership) -> QuerySet[Fault]:
@@ -122,6 +128,7 @@ def board(member: Membership, *, show: str, q: str, page: str, now: datetime) ->
         "title": TITLES[show],
         "tiles": tiles(member),
         "today": member.fleet.day(now),
+        "back": pages.address(keep, 0),
         "here": "due",
     }
     if show == "faults":

@@ -36,4 +36,6 @@ def leaf(rows: QuerySet, asked: str, keep: dict) -> Page:
 
 
 def address(keep: dict, number: int) -> str:
-    return "?" + urlencode({name: value for name, value in keep.items() if value} | {"page": number})
+    """`keep` with the number of a page; 0 is the first one, whose address needs none."""
+    query = {name: value for name, value in keep.items() if value} | ({"page": number} if number else {})
+    return f"?{urlencode(query)}" if query else ""

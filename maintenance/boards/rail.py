@@ -1,18 +1,15 @@
 """The rail beside every page."""
 
 from datetime import datetime, timedelta
-from time import monotonic
 
 from django.conf import settings
 from django.db.models import Count, Max, Q
 from django.http import HttpRequest
 
 from fleet.owners.models import Fleet, Membership
+from maintenance.boards import kept
 from maintenance.boards.ages import STALE, ago
 from vehicles.models import Vehicle
-
-KEEP_SECONDS = 10
-kept: dict[tuple, tuple[float, dict]] = {}  # in this process: a number beside the page may be ten seconds old
 
 
 def board(request: HttpRequest, now: datetime) -> dict:
@@ -31,19 +28,14 @@ def board(request: HttpRequest, now: datetime) -> dict:
 
 
 def reporting(fleet: Fleet, now: datetime) -> dict:
-    key = (fleet.pk, fleet.created_at)
-    until, held = kept.get(key, (0.0, {}))
-    if monotonic() < until:
-        return held
-    held = (
-        Vehicle.objects.for_fleet(fleet)
-        .active()
-        .aggregate(last=Max("seen_at"), cars=Count("pk"), reporting=Count("pk", filter=Q(seen_at__gte=now - STALE)))
+    cars = Vehicle.objects.for_fleet(fleet).active()
+    fresh = Count("pk", filter=Q(seen_at__gte=now - STALE))
+    return kept.lately(
+        "reporting",
+        fleet,
+        lambda: cars.aggregate(last=Max("seen_at"), cars=Count("pk"), reporting=fresh),
+        worth=lambda found: found["cars"] > 500,
     )
-    if len(kept) > 1_000:
-        kept.clear()
-    kept[key] = (monotonic() + KEEP_SECONDS, held)
-    return held
 
 
 def demo() -> list[dict]:

@@ -68,6 +68,7 @@ def board(vehicle: Vehicle, member: Membership, now: datetime) -> dict:
         "open_faults": open_faults,
         "closed_faults": closed,
         "history": history.line(records, held, member),
+        "codes_lack": next((dial.lack for dial in says.dials if dial.name == "Trouble codes"), ""),
         "cause": cause(vehicle.connection),
         "last_heard": age(vehicle.seen_at, "webhook", now) if vehicle.seen_at else None,
         **health(nexts, open_faults, says, vehicle),
