@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 from datetime import datetime, timedelta
 
@@ -12,6 +13,9 @@ from vehicles import gateway
 from vehicles.models import ConnectAttempt
 
 LIFETIME = timedelta(minutes=15)
+
+
+UNSPOKEN = re.compile("[^a-z_]")  # whatever else stands in an error code is none of Smartcar's
 
 
 class BadState(Exception):
@@ -48,7 +52,8 @@ def come_back(params, *, by: User, session_key: str, now: datetime) -> ConnectAt
     attempt = away.filter(state_hash=digest(state)).first()
     if attempt is None or not hmac.compare_digest(attempt.session_hash, digest(session_key)):
         raise BadState
-    error = (params.get("error") or "")[:60]
+    said = params.get("error") or ""
+    error = said and (UNSPOKEN.sub("", said.lower())[:60] or "unknown")
     if now > attempt.ends_at:
         attempt.stage, attempt.error = ConnectAttempt.Stage.FAILED, "expired"
     elif error:

@@ -17,7 +17,9 @@ def claim(
     until = now + lease
     with transaction.atomic():
         rows = list(
-            queryset.filter(**{f"{clock}__lte": now}).order_by(clock).select_for_update(skip_locked=True, of=("self",))[:limit]
+            queryset.filter(**{f"{clock}__lte": now})
+            .order_by(clock)
+            .select_for_update(skip_locked=True, of=("self",))[:limit]
         )
         changes = {clock: until}
         if attempts:

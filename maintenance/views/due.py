@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from fleet.kit.asking import searched
 from fleet.owners.access import role_required
 from fleet.owners.models import Role
 from maintenance.boards import due as board
@@ -17,7 +18,7 @@ def due(request: HttpRequest) -> HttpResponse:
     context = board.board(
         request.member,
         show=asked.get("show", ""),
-        q=asked.get("q", "").strip()[:80],
+        q=searched(request),
         page=asked.get("page", ""),
         now=timezone.now(),
     )

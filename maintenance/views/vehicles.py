@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from fleet.kit.asking import searched
 from fleet.kit.units import Units, km_to
 from fleet.owners.access import role_required
 from fleet.owners.models import Role
@@ -22,9 +23,7 @@ from vehicles.models import Vehicle
 @require_safe
 def vehicles(request: HttpRequest) -> HttpResponse:
     asked = request.GET
-    context = board.board(
-        request.member, q=asked.get("q", "").strip()[:80], page=asked.get("page", ""), now=timezone.now()
-    )
+    context = board.board(request.member, q=searched(request), page=asked.get("page", ""), now=timezone.now())
     return live(request, "maintenance/vehicles.html", "maintenance/_vehicles.html", context)
 
 

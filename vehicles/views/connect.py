@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from fleet.kit.asking import searched
 from fleet.kit.htmx import page_or_fragment
 from fleet.owners.access import role_required
 from fleet.owners.models import Owner, Role
@@ -21,7 +22,7 @@ def owners(request: HttpRequest) -> HttpResponse:
 
 def show(request: HttpRequest, form: OwnerForm, status: int = 200) -> HttpResponse:
     asked = request.GET
-    board = owners_board.board(request.member, q=asked.get("q", "").strip()[:80], page=asked.get("page", ""))
+    board = owners_board.board(request.member, q=searched(request), page=asked.get("page", ""))
     context = board | {"form": form, "is_set_up": gateway.is_set_up()}
     return render(request, "vehicles/connect.html", context, status=status)
 
