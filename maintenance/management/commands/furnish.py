@@ -9,7 +9,8 @@ class Command(BaseCommand):
     help = "Furnish the demo fleet through the real doors. Safe to run again: what is there stays."
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("--days", type=int, default=400, help="how much past to deliver")
+        days = int(os.environ.get("FURNISH_DAYS") or 400)
+        parser.add_argument("--days", type=int, default=days, help="how much past to deliver")
 
     def handle(self, *args, days: int, **options) -> None:
         password = os.environ.get("DEMO_PASSWORD")

@@ -1,0 +1,89 @@
+"""One house and one browser for all who look at them."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.browser.house import House
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def pytest_collection_modifyitems(items):
+    """All in this folder belong to the long tier. The house is the embedded one, so one pass says it all."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.long)
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None:
+                item.add_marker(pytest.mark.skip(reason="there is no chromium on the PATH"))
+            elif os.environ.get("FETTLE_BACKENDS"):
+                item.add_marker(pytest.mark.skip(reason="the browser looks at the embedded house, in the first pass"))
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory):
+    house = House(tmp_path_factory.mktemp("house"))
+    try:
+        house.start()
+        yield house
+    finally:
+        house.stop()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def window(browser, house):
+    """Open windows; at the end none may have complained, but for what a test has looked at and cleared."""
+    from tests.browser.people import Window
+
+    opened = []
+
+    def open_one(*args, **kwargs) -> Window:
+        opened.append(Window(browser, house, *args, **kwargs))
+        return opened[-1]
+
+    yield open_one
+    complaints = [complaint for one in opened for complaint in one.complaints]
+    for one in opened:
+        one.close()
+    assert not complaints
+
+
+@pytest.fixture(scope="session")
+def keys(browser, house):
+    """Cookies of somebody signed in, by role: signing in is tried elsewhere and need not be repeated."""
+    from tests.browser.people import Window
+
+    known = {}
+
+    def of(role: str) -> dict:
+        if role not in known:
+            one = Window(browser, house)
+            one.sign_in(role)
+            known[role] = one.context.storage_state()
+            one.close()
+        return known[role]
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def shots(tmp_path_factory) -> Path:
+    """Where pictures go, for a person to look at."""
+    folder = Path(os.environ["SHOTS"]) if os.environ.get("SHOTS") else tmp_path_factory.mktemp("shots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,154 @@
+"""Every page, at every width, in light and dark: nothing complains, nothing sticks out, everybody can use it."""
+
+import re
+
+import pytest
+
+pytest.importorskip("playwright")
+pytest.importorskip("axe_playwright_python")
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+WIDTHS = (320, 390, 820, 1440)
+MANAGER, TECHNICIAN, VIEWER = "manager", "technician", "viewer"
+
+
+def at(path: str):
+    return lambda page: page.goto(path)
+
+
+def vehicle(model: str, tail: str = ""):
+    """The page of the first car of this model; every part that can be opened is opened."""
+
+    def go(page):
+        page.goto(f"/vehicles/?q={model}")
+        page.goto(page.locator("a.veh").first.get_attribute("href") + tail)
+        page.evaluate("() => document.querySelectorAll('details').forEach((part) => { part.open = true })")
+
+    return go
+
+
+def job(page):
+    page.goto("/")
+    page.locator("[id^=c-]").first.click()
+    expect(page.locator("form#complete")).to_be_visible()
+
+
+def job_mistyped(page):
+    job(page)
+    page.locator("#id_odometer_km").fill("a lot")
+    page.get_by_role("button", name="Done").click()
+    expect(page.locator("#id_odometer_km_error")).to_be_visible()
+
+
+def receipt(page):
+    job(page)
+    page.get_by_role("button", name="Done").click()
+    expect(page.locator(".toast")).to_be_visible()
+
+
+def put_back(page):
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".toast")).to_contain_text("taken back")
+
+
+def outbox(page):
+    page.goto("/outbox/")
+    page.evaluate("() => [...document.querySelectorAll('details')].slice(0, 2).forEach((part) => { part.open = true })")
+
+
+def walk(answer: str):
+    def go(page):
+        page.goto("/connect/")
+        page.get_by_role("button", name="Connect").filter(has_text="Ford").first.click()
+        page.get_by_role("button", name="ford@northgate.example").click()
+        page.get_by_role("button", name=answer).click()
+        done = page.get_by_role("heading", name=re.compile("connected$"))
+        expect(done.or_(page.get_by_role("alert"))).to_be_visible(timeout=40_000)
+
+    return go
+
+
+def menu(page):
+    page.goto("/vehicles/")
+    page.evaluate("() => document.getElementById('more').showPopover()")
+
+
+PAGES = {
+    "sign-in": (None, at("/accounts/login/")),
+    "nothing-here": (MANAGER, at("/vehicles/999999/")),
+    "not-for-you": (VIEWER, at("/connect/")),
+    "due": (MANAGER, at("/")),
+    "due-viewer": (VIEWER, at("/")),
+    "due-all": (TECHNICIAN, at("/?show=all")),
+    "due-faults": (MANAGER, at("/?show=faults")),
+    "due-unknown": (MANAGER, at("/?show=unknown")),
+    "due-nothing-found": (MANAGER, at("/?q=zeppelin")),
+    "vehicles": (MANAGER, at("/vehicles/")),
+    "vehicles-nothing-found": (MANAGER, at("/vehicles/?q=zeppelin")),
+    "menu": (TECHNICIAN, menu),
+    "vehicle-combustion": (MANAGER, vehicle("Silverado")),
+    "vehicle-electric": (MANAGER, vehicle("Bolt")),
+    "vehicle-hybrid": (VIEWER, vehicle("Wrangler")),
+    "vehicle-little-told": (TECHNICIAN, vehicle("Buzz")),
+    "edit": (MANAGER, vehicle("Silverado", "edit/")),
+    "baselines": (MANAGER, vehicle("Silverado", "baselines/")),
+    "job": (TECHNICIAN, job),
+    "job-mistyped": (TECHNICIAN, job_mistyped),
+    "receipt": (TECHNICIAN, receipt),
+    "connect": (MANAGER, at("/connect/")),
+    "connect-nothing-found": (MANAGER, at("/connect/?q=zeppelin")),
+    "connect-done": (MANAGER, walk("Allow")),
+    "connect-denied": (MANAGER, walk("Deny")),
+    "outbox": (MANAGER, outbox),
+    "password": (MANAGER, at("/accounts/password/change/")),
+    "two-step": (MANAGER, at("/accounts/2fa/")),
+    "sessions": (MANAGER, at("/accounts/sessions/")),
+    "password-reset": (None, at("/accounts/password/reset/")),
+    "sign-out": (MANAGER, at("/accounts/logout/")),
+}
+# A browser notes these in its console when the page itself has such a status.
+NOTED = {"nothing-here": "404", "not-for-you": "403", "job-mistyped": "422"}
+AFTER = {"receipt": put_back}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_holds_at_every_width_in_light_and_dark(window, keys, shots, name):
+    role, go = PAGES[name]
+    one = window(state=keys(role) if role else None)
+    go(one.page)
+    # A page that renews itself would do so between looking and judging.
+    one.page.route("**/*", lambda route: route.abort() if is_renewal(route.request) else route.continue_())
+    wrong = []
+    for theme in ("light", "dark"):
+        one.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        for width in WIDTHS:
+            wrong += look(one.page, width, shots / f"{name}-{width}-{theme}.png", f"{width} {theme}")
+    one.complaints[:] = [line for line in one.complaints if is_told(line, NOTED.get(name))]
+    one.page.unroute_all()
+    if name in AFTER:
+        AFTER[name](one.page)
+    assert not wrong, "\n".join(wrong)
+
+
+def look(page, width: int, picture, where: str) -> list[str]:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.screenshot(path=picture, full_page=True)
+    wrong = []
+    wide = page.evaluate("() => document.scrollingElement.scrollWidth - innerWidth")
+    if wide > 0:
+        wrong.append(f"{where}: {wide} px too wide")
+    for violation in Axe().run(page).response["violations"]:
+        targets = [str(node["target"]) for node in violation["nodes"][:3]]
+        wrong.append(f"{where}: {violation['id']}: {violation['help']} {', '.join(targets)}")
+    return wrong
+
+
+def is_renewal(request) -> bool:
+    return "hx-request" in request.headers
+
+
+def is_told(line: str, status: str | None) -> bool:
+    """Not what we did ourselves by holding renewals back, and not the status that was asked for."""
+    return "ERR_FAILED" not in line and "sendError" not in line and not (status and status in line)

@@ -1,0 +1,47 @@
+"""Parts of the house are killed while somebody looks."""
+
+import os
+import signal
+from datetime import UTC, datetime
+
+import pytest
+
+pytest.importorskip("playwright")
+
+from tests.browser.house import until
+from tests.browser.people import newest
+
+
+def test_a_killed_worker_comes_back_and_live_data_goes_on(window, house, keys):
+    first = until(lambda: house.part("main@%h"), 10)
+    page = window(state=keys("manager")).page
+    page.goto("/vehicles/?q=Colorado")
+    os.kill(first, signal.SIGKILL)
+    killed_at = datetime.now(UTC)
+    house.command("deliver", vehicleId=house.car("gm@northgate.example", "Colorado"))
+    second = until(lambda: house.part("main@%h"), 20)
+    assert second != first
+
+    def is_newer() -> bool:
+        page.wait_for_timeout(1_000)
+        return (told := newest(page)) != "" and datetime.fromisoformat(told) >= killed_at.replace(microsecond=0)
+
+    until(is_newer, 90)
+    assert "worker-main was killed by signal 9; starting it again" in house.out.read_text()
+
+
+def test_health_names_beat_while_it_stands_still(house):
+    until(lambda: house.health()[0] == 200, 60, lambda: house.health())
+    beat = until(lambda: house.part("beat"), 10)
+    os.kill(beat, signal.SIGSTOP)
+    try:
+        until(lambda: house.health()[0] == 503, 100)
+        status, parts = house.health()
+        assert not parts["beat"]["ok"]
+        assert parts["beat"]["trouble"] == "no heartbeat through beat, broker and worker"
+        assert parts["database"]["ok"]
+        assert house.answers("/readyz")
+        assert house.answers("/livez")
+    finally:
+        os.kill(beat, signal.SIGCONT)
+    until(lambda: house.health()[0] == 200, 60, lambda: house.health())
