@@ -57,6 +57,7 @@ def review(vehicle_ids: Iterable[int], *, now: datetime) -> dict[int, datetime |
     )
     enrolling.match(vehicles)
     standins.fill(ids)
+    standins.fill_anchors(ids)
     scene = Scene(vehicles, now)
 
     changed, wanted = [], alerts.Wanted()

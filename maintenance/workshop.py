@@ -1,10 +1,10 @@
 """The verbs of people with tools."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
-from fleet.owners.models import Fleet, Membership, Role, User
+from fleet.owners.models import Membership, Role, User
 from maintenance import review, standins
 from maintenance.models import DueItem, ServiceRecord
 from vehicles import ingest
@@ -41,7 +41,7 @@ def write_down(
     fleet = vehicle.fleet
     if done_on > fleet.day(now):
         raise Refused("done_on", "This day is still to come.")
-    done_at = noon(done_on, fleet, now)
+    done_at = min(standins.noon(done_on, fleet.zone), now)
     if odometer_km is not None:
         check_neighbours(item, done_on, odometer_km)
     record = ServiceRecord(
@@ -66,11 +66,6 @@ def write_down(
     return record
 
 
-def noon(day: date, fleet: Fleet, now: datetime) -> datetime:
-    """A bare date counts at local noon, or now if that is earlier."""
-    return min(datetime.combine(day, time(12), tzinfo=fleet.zone), now)
-
-
 def check_neighbours(item: DueItem, done_on: date, odometer_km: float) -> None:
     """The odometer of a job lies between those of the jobs before and after it."""
     others = ServiceRecord.objects.standing().filter(
@@ -87,15 +82,22 @@ def check_neighbours(item: DueItem, done_on: date, odometer_km: float) -> None:
 def typed(vehicle, odometer_km: float, *, at: datetime, now: datetime) -> Reading:
     """Pass a typed odometer through the waist. One that the car cannot have driven is asked for again."""
     value = round(odometer_km, 1)
+    doubted = suspects(vehicle)
     ingest.record(
         vehicle, [Measurement(Signal.ODOMETER, value, measured_at=at, fetched_at=now)], source=Source.BENCH, now=now
     )
     reading = (
         Reading.objects.filter(vehicle=vehicle, signal=Signal.ODOMETER, at=at, number=value).order_by("-pk").first()
     )
-    if reading is None or reading.standing == Standing.SUSPECT:
+    # Typed for noon, it may stand before what the car said since: then it is the car that would be doubted.
+    if reading is None or reading.standing == Standing.SUSPECT or suspects(vehicle) - doubted:
         raise Refused("odometer_km", "This does not fit the readings around that day. Check the dash and the date.")
     return reading
+
+
+def suspects(vehicle) -> set[int]:
+    doubtful = Reading.objects.filter(vehicle=vehicle, signal=Signal.ODOMETER, standing=Standing.SUSPECT)
+    return set(doubtful.values_list("pk", flat=True))
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from fleet.kit.units import Units, km_to
+from fleet.kit.units import Units, km_to, number
 from maintenance.domain.axes import Mark, Standing
 from maintenance.domain.plan import Axis, Facts
 from maintenance.domain.status import Status
@@ -15,7 +15,8 @@ from maintenance.domain.wording import DROPPED, INSTEAD, NAMES, reason
 class AxisShown:
     """`share` is the part of the interval used, above 1 when over; None when it cannot be told.
 
-    `due` says where the mark is, `brief` is for the line beneath the winner, `sum` is the pencil's.
+    `due` says where the mark is, `brief` is for the line beneath the winner, `sum` is the pencil's and
+    `exact` its result.
     """
 
     axis: Axis
@@ -30,13 +31,14 @@ class AxisShown:
     due: str = ""
     brief: str = ""
     sum: str = ""
+    exact: str = ""
 
 
 def show(mark: Mark, standing: Standing, facts: Facts, units: Units, *, typed: str, months: int | None, winner: bool):
     if standing.remaining is None:
         return _show_missing(mark, standing, winner)
     used = 1 - standing.remaining / mark.span if mark.span else 1.0
-    left, due, brief, arithmetic = _spoken(mark, standing, facts, units, typed, months)
+    left, due, brief, arithmetic, exact = _spoken(mark, standing, facts, units, typed, months)
     return AxisShown(
         axis=mark.axis,
         name=NAMES[mark.axis],
@@ -48,6 +50,7 @@ def show(mark: Mark, standing: Standing, facts: Facts, units: Units, *, typed: s
         due=due,
         brief=brief,
         sum=arithmetic,
+        exact=exact,
     )
 
 
@@ -87,10 +90,11 @@ def _distance(mark: Mark, reading_km: float, units: Units, typed: str):
     unit = units.distance
     total = distance_sum(*(km_to(km, unit) for km in (mark.start, mark.span, mark.due, reading_km)))
     side = "over" if total.left < 0 else "left"
-    left = f"{total.left_text} {unit} {side}"
+    left = f"{total.left_at_a_glance} {unit} {side}"
     aside = f" ({typed})" if typed and not typed.endswith(f" {unit}") else ""
     arithmetic = f"{total.start} + {total.interval}{aside} = {total.due}; {total.due} {MINUS} {total.reading}"
-    return left, f"{total.due} {unit}", left, arithmetic
+    due = f"{number(km_to(mark.due, unit))} {unit}"
+    return left, due, left, arithmetic, f"{total.left_text} {unit} {side}"
 
 
 def _oil(mark: Mark, value: float):
@@ -102,7 +106,7 @@ def _oil(mark: Mark, value: float):
     else:
         text = f"{counted(points, 'point')} left"
     order = (limit, shown) if left < 0 else (shown, limit)
-    return text, f"{limit} %", f"oil {shown} %", f"{order[0]} {MINUS} {order[1]}"
+    return text, f"{limit} %", f"oil {shown} %", f"{order[0]} {MINUS} {order[1]}", text
 
 
 def _time(mark: Mark, left_days: int, today: date, months: int | None):
@@ -115,4 +119,4 @@ def _time(mark: Mark, left_days: int, today: date, months: int | None):
         text = f"{counted(left_days, 'day')} left"
         difference = f"{day(mark.due)} {MINUS} {day(today)}"
     arithmetic = f"{day(mark.start)} + {counted(months, 'month')} = {day(mark.due)}; {difference}"
-    return text, day(mark.due), text, arithmetic
+    return text, day(mark.due), text, arithmetic, text

@@ -23,6 +23,12 @@ class Sum:
     def left_text(self) -> str:
         return number(abs(self.left), self.decimals)
 
+    @property
+    def left_at_a_glance(self) -> str:
+        """For a list, whole figures, unless those would deny the side of zero."""
+        whole = rounded(abs(self.left))
+        return number(whole) if whole or not self.left else self.left_text
+
 
 def distance_sum(start: float, interval: float, due: float, reading: float) -> Sum:
     """Whole figures if they add up and keep the side of zero, else as many decimals as that takes."""

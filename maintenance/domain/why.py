@@ -173,7 +173,7 @@ def _axis_row(axis: AxisShown) -> Row:
         return Row(axis.name, f"{axis.missing[0].upper()}{axis.missing[1:]}: left out", axis.remaining_text)
     if axis.missing:
         return Row(axis.name, axis.missing[0].upper() + axis.missing[1:], axis.remaining_text)
-    return Row(axis.name, axis.sum, axis.remaining_text)
+    return Row(axis.name, axis.sum, axis.exact)
 
 
 def _verdict(status: Status, won: AxisShown | None, standings, start_known: bool) -> str:

@@ -102,6 +102,39 @@ def test_what_cannot_be_is_refused_beside_its_field_and_leaves_nothing(car, tech
     assert Gauge.objects.get(vehicle=car, signal=Signal.ODOMETER).number == 49_000
 
 
+@pytest.mark.parametrize("typed", [99_000.0, 12.0])
+def test_a_typed_odometer_never_makes_the_car_doubtful(car, technician, typed):
+    newcomer = a_car(car.fleet)
+    last_done(newcomer, km=40_000, days_ago=60)
+    later = NOON + timedelta(hours=5)
+    at_km(newcomer, 48_200, now=later)
+
+    with pytest.raises(workshop.Refused):
+        workshop.complete(
+            item_of(newcomer), by=technician, done_on=TODAY, odometer_km=typed, notes="", key=unique("f"), now=later
+        )
+    assert Gauge.objects.get(vehicle=newcomer, signal=Signal.ODOMETER).number == 48_200
+
+
+def test_from_today_takes_the_first_reading_that_comes(car):
+    newcomer = a_car(car.fleet)
+    last_done(newcomer, km=0, days_ago=0)
+    DueItem.objects.filter(vehicle=newcomer).update(anchor="today", anchor_on=TODAY, anchor_km=None)
+    at_km(newcomer, 7_700, now=NOON + timedelta(days=2))
+
+    assert item_of(newcomer).anchor_km == 7_700
+    assert round(item_of(newcomer).due_km, 1) == round(7_700 + 8_046.7, 1)
+
+
+def test_a_known_service_takes_no_reading_of_another_season(car):
+    newcomer = a_car(car.fleet)
+    last_done(newcomer, km=0, days_ago=90)
+    DueItem.objects.filter(vehicle=newcomer).update(anchor_km=None)
+    at_km(newcomer, 7_700)
+
+    assert item_of(newcomer).anchor_km is None
+
+
 def test_a_technician_takes_back_only_what_is_theirs(car, technician):
     record = complete(car, technician)
     with pytest.raises(workshop.Refused):
