@@ -5,6 +5,7 @@ from pathlib import Path
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from kombu.transport import TRANSPORT_ALIASES
 
 ROOT = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -244,12 +245,11 @@ if REDIS_URL:
     CELERY_TASK_REJECT_ON_WORKER_LOST = True
 else:
     _bells = DATA_DIR / "bells"
-    CELERY_BROKER_URL = "filesystem://localhost//"
+    TRANSPORT_ALIASES["bells"] = "fleet.kit.bells:Transport"
+    CELERY_BROKER_URL = "bells://localhost//"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_bells),
         "data_folder_out": str(_bells),
-        "control_folder": str(_bells / "control"),
-        "store_processed": False,
         "polling_interval": 0.25,
     }
     _bells.mkdir(parents=True, exist_ok=True)
