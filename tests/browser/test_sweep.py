@@ -119,13 +119,14 @@ def test_a_page_holds_at_every_width_in_light_and_dark(window, keys, shots, name
     one = window(state=keys(role) if role else None)
     go(one.page)
     # A page that renews itself would do so between looking and judging.
-    one.page.route("**/*", lambda route: route.abort() if is_renewal(route.request) else route.continue_())
+    one.page.route("**/*", lambda route: route.fulfill(status=204) if is_renewal(route.request) else route.continue_())
     wrong = []
     for theme in ("light", "dark"):
         one.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         for width in WIDTHS:
             wrong += look(one.page, width, shots / f"{name}-{width}-{theme}.png", f"{width} {theme}")
-    one.complaints[:] = [line for line in one.complaints if is_told(line, NOTED.get(name))]
+    if name in NOTED:
+        one.complaints[:] = [line for line in one.complaints if NOTED[name] not in line]
     one.page.unroute_all()
     if name in AFTER:
         AFTER[name](one.page)
@@ -147,8 +148,3 @@ def look(page, width: int, picture, where: str) -> list[str]:
 
 def is_renewal(request) -> bool:
     return "hx-request" in request.headers
-
-
-def is_told(line: str, status: str | None) -> bool:
-    """Not what we did ourselves by holding renewals back, and not the status that was asked for."""
-    return "ERR_FAILED" not in line and "sendError" not in line and not (status and status in line)

@@ -15,7 +15,7 @@ ODOMETER = "#id_odometer_km"
 
 def an_item(page) -> str:
     """The id of an oil change that is due on a car which tells its odometer."""
-    row = page.locator(".rows tbody tr:not(.group)", has_text="Oil change").filter(has=page.locator(".age time")).first
+    row = page.locator(".rows tbody tr:not(.group)", has_text="Oil and filter change").filter(has=page.locator(".age time")).first
     return row.locator("[id^=c-]").get_attribute("id")
 
 
@@ -51,6 +51,7 @@ def test_it_can_be_taken_back_from_the_history_as_well(window, keys):
     row = page.locator(".rows tr", has=page.locator(f"#{link}"))
     vehicle = row.locator("a.veh").get_attribute("href")
     complete(page, link)
+    expect_receipt(page, "done.")
     page.goto(vehicle)
     page.locator("#history").get_by_role("button", name="Take back").first.click()
     expect_receipt(page, "taken back.")
