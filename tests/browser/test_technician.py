@@ -15,7 +15,11 @@ ODOMETER = "#id_odometer_km"
 
 def an_item(page) -> str:
     """The id of an oil change that is due on a car which tells its odometer."""
-    row = page.locator(".rows tbody tr:not(.group)", has_text="Oil and filter change").filter(has=page.locator(".age time")).first
+    row = (
+        page.locator(".rows tbody tr:not(.group)", has_text="Oil and filter change")
+        .filter(has=page.locator(".age time"))
+        .first
+    )
     return row.locator("[id^=c-]").get_attribute("id")
 
 
