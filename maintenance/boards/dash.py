@@ -88,6 +88,7 @@ class Dash:
     lights: list[Light]
     lights_age: Age | None
     old: list[str]  # names of readings that are too old to lean on
+    tells_faults: bool = False  # by its codes or by its lights
 
 
 def read(vehicle: Vehicle, gauges: dict[str, Gauge], states: dict[str, str], units: str, now: datetime) -> Dash:
@@ -102,7 +103,8 @@ def read(vehicle: Vehicle, gauges: dict[str, Gauge], states: dict[str, str], uni
     old = [one.name for one in dials if one.age and one.age.stale]
     if wheels.get("age") and wheels["age"].stale:
         old.append("Tyre pressures")
-    return Dash(dials, wheels, lamps, max(seen, key=lambda one: one.at, default=None), old)
+    tells = bool(seen) or Signal.TROUBLE_CODES in gauges
+    return Dash(dials, wheels, lamps, max(seen, key=lambda one: one.at, default=None), old, tells)
 
 
 def lack(vehicle: Vehicle, state: str | None) -> dict:

@@ -105,17 +105,18 @@ def open_faults(member: Membership) -> QuerySet[Fault]:
 
 def items(member: Membership, show: str, q: str) -> QuerySet[DueItem]:
     found = DueItem.objects.seen_by(member).standing().filter(RANKS[show])
-    if q:
+    for word in q.split():
         found = found.filter(
-            Q(vehicle__name__icontains=q) | Q(vehicle__plate__icontains=q) | Q(task__name__icontains=q)
+            Q(vehicle__name__icontains=word) | Q(vehicle__plate__icontains=word) | Q(task__name__icontains=word)
         )
     return found.select_related("vehicle", "task").by_urgency()
 
 
 def faults(member: Membership, q: str) -> QuerySet[Fault]:
     found = open_faults(member)
-    if q:
-        found = found.filter(Q(vehicle__name__icontains=q) | Q(vehicle__plate__icontains=q) | Q(code__icontains=q))
+    for word in q.split():
+        named = Q(vehicle__name__icontains=word) | Q(vehicle__plate__icontains=word)
+        found = found.filter(named | Q(code__icontains=word))
     return found.select_related("vehicle").order_by("-last_seen_at", "-pk")
 
 

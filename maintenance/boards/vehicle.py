@@ -115,11 +115,8 @@ def health(nexts: list[Next], open_faults: list[FaultShown], says: dash.Dash, ve
         }
         for one in open_faults
     ]
-    reasons += [
-        {"status": "warning", "text": f"{light.name} light is on", "href": "#lights"}
-        for light in says.lights
-        if light.status == "warning"
-    ]
+    lit = [light for light in says.lights if light.status == "warning"]
+    reasons += [{"status": "warning", "text": f"{light.name} light is on", "href": "#lights"} for light in lit]
     if says.old:
         reasons.append({"status": "stale", "text": f"{', '.join(says.old)}: old readings, not counted as good"})
     status = "critical" if critical else worst.value
@@ -131,6 +128,10 @@ def health(nexts: list[Next], open_faults: list[FaultShown], says: dash.Dash, ve
         status, sentence = "warning", "Nothing is due; the car reports a fault."
     elif vehicle.connection is None or vehicle.connection.state != Connection.State.CONNECTED:
         status, sentence = "unknown", "Nothing was due when the car last reported; it reports no more."
+    elif lit:
+        status, sentence = "warning", "Nothing is due; a system light is on."
+    elif not says.tells_faults:
+        sentence = "Nothing is due. This car does not tell its faults."
     else:
         sentence = "Nothing is due, and no fault is reported."
     return {"health_status": status, "sentence": sentence, "reasons": reasons}

@@ -33,9 +33,9 @@ class Row:
 
 def board(member: Membership, *, q: str, page: str, now: datetime) -> dict:
     found = Vehicle.objects.seen_by(member).active().select_related("connection")
-    if q:
-        words = Q(name__icontains=q) | Q(plate__icontains=q) | Q(make__icontains=q) | Q(model__icontains=q)
-        found = found.filter(words | Q(vin__iexact=q))
+    for word in q.split():
+        named = Q(name__icontains=word) | Q(plate__icontains=word)
+        found = found.filter(named | Q(make__icontains=word) | Q(model__icontains=word) | Q(vin__iexact=word))
     leaf = pages.leaf(found.order_by("name", "pk"), page, {"q": q})
     return {"q": q, "page": leaf, "rows": rows(leaf.rows, member, now), "here": "vehicles"}
 

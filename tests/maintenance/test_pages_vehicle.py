@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from fleet.owners.models import Role
 from maintenance import review
-from maintenance.models import Notice
+from maintenance.models import DueItem, Notice
 from tests.maintenance.scenes import at_km, drive, item_of, last_done
 from tests.scenes import a_car, a_fleet, a_member, codes, odometer, oil
 from vehicles import ingest
@@ -246,3 +246,27 @@ def test_the_outbox_shows_what_was_sent_as_it_was_sent(client, fleet, now):
     page = client.get("/outbox/").content.decode()
 
     assert "Van 07: &lt;oil&gt;" in page and "Dear &lt;you&gt;" in page
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        ({}, "This car does not tell its faults"),
+        ({"status": "OK", "description": None}, "no fault is reported"),
+        ({"status": "ALERT", "description": None}, "a system light is on"),
+    ],
+)
+def test_green_is_claimed_only_of_what_the_car_tells(client, told, sentence):
+    member = a_member(a_fleet())
+    car = a_car(member.fleet, powertrain="BEV")
+    for task in ("tyre-rotation", "brake-inspection", "cabin-filter", "brake-fluid"):
+        last_done(car, task, km=40_000, days_ago=10)
+    now = timezone.now()
+    DueItem.objects.filter(vehicle=car).update(anchor_on=now.date())
+    said = [odometer(40_500, at=now)]
+    if told:
+        said.append(Measurement(Signal.SYSTEM_MIL, told, now, now))
+    drive(car, *said, now=now)
+    client.force_login(member.user)
+
+    assert sentence in client.get(f"/vehicles/{car.pk}/").content.decode()
