@@ -19,7 +19,7 @@ from vehicles.models import Capability, Fault, Gauge, Vehicle
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=3)
+LEASE = timedelta(minutes=1)
 BATCH = 200
 
 
