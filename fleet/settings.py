@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -222,7 +223,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         # Connect answers a form with a redirect, and a browser holds the redirect to this list as well.
-        "form-action": ["'self'", SMARTCAR_ORIGINS["connect"].split("/connect")[0]],
+        "form-action": ["'self'", "{0.scheme}://{0.netloc}".format(urlsplit(SMARTCAR_ORIGINS["connect"]))],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }

@@ -27,17 +27,20 @@ class Wish:
 
 
 class Wanted(dict):
-    """(vehicle id, kind, subject, occurrence) → Wish."""
+    """(vehicle id, kind, subject, occurrence) → Wish. `running` holds each item's present occurrence, wished or not."""
+
+    def __init__(self):
+        super().__init__()
+        self.running: set[tuple] = set()
 
     def add_item(
         self, item: DueItem, verdict: Verdict, facts: Facts, done: list[ServiceRecord], *, first: bool, now: datetime
     ) -> None:
-        level = levels.of_item(verdict.status)
-        if level is None:
-            return
         occurrence = f"after-{done[-1].pk}" if done else "first"
-        since = evidence(item, verdict, facts, now)
-        self[item.vehicle_id, Alert.Kind.DUE.value, item.task.key, occurrence] = Wish(level, since, first)
+        key = (item.vehicle_id, Alert.Kind.DUE.value, item.task.key, occurrence)
+        self.running.add(key)
+        if level := levels.of_item(verdict.status):
+            self[key] = Wish(level, evidence(item, verdict, facts, now), first)
 
     def add_fault(self, fault: Fault, *, first_read_at: datetime | None) -> None:
         """A code that stood there when the car's codes were first read is the state at enrolment, not news."""
@@ -97,7 +100,7 @@ def settle(vehicles: list[Vehicle], wanted: Wanted, *, now: datetime) -> None:
             alert.level = wish.level
         elif alert.closed_at is not None or rises(alert.level, wish.level):
             alert.closed_at = None
-            if rises(alert.level, wish.level):
+            if not alert.told_level or rises(alert.level, wish.level):
                 alert.level, alert.level_at = wish.level, wish.since
         elif alert.told_level == alert.level:
             continue
@@ -105,8 +108,12 @@ def settle(vehicles: list[Vehicle], wanted: Wanted, *, now: datetime) -> None:
             alert.told_level = alert.level
             told.append((alert, wish))
         alert.save()
-    over = [alert.pk for key, alert in stored.items() if alert.closed_at is None and key not in wanted]
-    Alert.objects.filter(pk__in=over).update(closed_at=now)
+    over = {key: alert.pk for key, alert in stored.items() if alert.closed_at is None and key not in wanted}
+    Alert.objects.filter(pk__in=over.values()).update(closed_at=now)
+    # The trouble went without anybody logging a service: should it come back, it is news. An alert that a completion
+    # closed comes back only when that is taken back, and was told already.
+    went = [pk for key, pk in over.items() if key in wanted.running]
+    Alert.objects.filter(pk__in=went).update(told_level="")
     tell(told, now=now)
 
 

@@ -15,7 +15,7 @@ from maintenance.models import Notice
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
-BATCH = 50
+BATCH = 15  # all of them, with a mail server that hangs, end within the lease
 LADDER = tuple(timedelta(seconds=s) for s in (10, 60, 300, 1_800, 7_200, 21_600, 86_400))
 GATHER = timedelta(seconds=45)  # a digest waits so long for more of the same
 GATHER_AT_MOST = timedelta(minutes=10)
@@ -44,7 +44,11 @@ def sweep(*, now: datetime) -> int:
     )
     rows = clocks.claim(waiting, "send_after", lease=LEASE, limit=BATCH, now=now, attempts="attempts")
     for notice in rows:
-        deliver(notice, now)
+        try:
+            deliver(notice, now)
+        except Exception as error:  # one that cannot be written must not hold up the rest
+            log.exception("notice %d put back", notice.pk)
+            put_back(notice, type(error).__name__, now)
     return len(rows)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from fleet.kit import clocks
 from maintenance import alerts, enrolling, standins
@@ -30,13 +31,13 @@ def sweep(*, now: datetime) -> int:
     if not vehicles:
         return 0
     try:
-        later = review([vehicle.pk for vehicle in vehicles], now=now)
+        later = judge([vehicle.pk for vehicle in vehicles], now=now)
     except Exception:  # one car must not stop the rest
         log.exception("a batch of %d vehicles is reviewed one by one", len(vehicles))
         later = {}
         for vehicle in vehicles:
             try:
-                later |= review([vehicle.pk], now=now)
+                later |= judge([vehicle.pk], now=now)
             except Exception:
                 log.exception("vehicle %d could not be reviewed", vehicle.pk)
                 later[vehicle.pk] = now + timedelta(hours=1)
@@ -46,7 +47,16 @@ def sweep(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def review(vehicle_ids: Iterable[int], *, now: datetime) -> dict[int, datetime | None]:
+def review(vehicle_ids: Iterable[int], *, now: datetime) -> None:
+    """Judge these vehicles at once, and set their clocks for when time alone will change something."""
+    for pk, moment in judge(vehicle_ids, now=now).items():
+        if moment is not None:
+            unset = Q(review_after=None) | Q(review_after__gt=moment)
+            Vehicle.objects.filter(unset, pk=pk).update(review_after=moment)
+
+
+@transaction.atomic
+def judge(vehicle_ids: Iterable[int], *, now: datetime) -> dict[int, datetime | None]:
     """Assess all items of these vehicles anew. Returns when each should be looked at again."""
     ids = sorted(vehicle_ids)
     vehicles = list(

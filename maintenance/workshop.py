@@ -26,6 +26,8 @@ def complete(
 ) -> ServiceRecord:
     """Write down that the work was done, and judge the vehicle anew. The same `key` twice is one completion."""
     if known := ServiceRecord.objects.filter(key=key, vehicle_id=item.vehicle_id).first():
+        if known.voided_at is not None:
+            raise Refused("", "This form was sent before and taken back. Open it anew to log the work again.")
         return known
     try:
         with transaction.atomic():
@@ -90,6 +92,9 @@ def typed(vehicle, odometer_km: float, *, at: datetime, now: datetime) -> Readin
         Reading.objects.filter(vehicle=vehicle, signal=Signal.ODOMETER, at=at, number=value).order_by("-pk").first()
     )
     # Typed for noon, it may stand before what the car said since: then it is the car that would be doubted.
+    if reading is not None and reading.standing == Standing.VOID:  # typed, taken back, and typed again
+        ingest.restore(reading, now=now)
+        reading.refresh_from_db()
     if reading is None or reading.standing == Standing.SUSPECT or suspects(vehicle) - doubted:
         raise Refused("odometer_km", "This does not fit the readings around that day. Check the dash and the date.")
     return reading

@@ -9,6 +9,7 @@ from django.db import transaction
 from fleet.kit import clocks
 from fleet.owners.models import Owner, new_external_id
 from vehicles import gateway, inbox
+from vehicles.domain import cadence
 from vehicles.models import ConnectAttempt, Connection, Vehicle
 from vehicles.smartcar.errors import SmartcarProblem, TryLater
 from vehicles.smartcar.resources import ConnectionSeen
@@ -24,7 +25,10 @@ def sweep(*, now: datetime) -> int:
     waiting = ConnectAttempt.objects.select_related("owner").filter(look_after__isnull=False)
     attempts = clocks.claim(waiting, "look_after", lease=LEASE, limit=10, now=now)
     for attempt in attempts:
-        look(attempt, now)
+        try:
+            look(attempt, now)
+        except Exception:  # one owner's oddity must not hold up the others
+            log.exception("the cars of attempt %d could not be taken in", attempt.pk)
     return len(attempts)
 
 
@@ -116,7 +120,7 @@ def take_vehicle(owner: Owner, connection: Connection, one: ConnectionSeen, now:
         smartcar_id=one.vehicle_id,
         defaults={
             "fleet_id": owner.fleet_id,
-            "name": " ".join(part for part in (identity.make.title(), identity.model) if part) or "New vehicle",
+            "name": " ".join(part for part in (identity.make.title(), identity.model) if part)[:70] or "New vehicle",
             "make": identity.make,
             "model": identity.model,
             "year": identity.year,
@@ -129,5 +133,7 @@ def take_vehicle(owner: Owner, connection: Connection, one: ConnectionSeen, now:
         vehicle.name = f"{vehicle.name} {same:02d}"[:80] if same > 1 else vehicle.name
     vehicle.connection, vehicle.retired_at = connection, None
     vehicle.subscribe_after = vehicle.review_after = now
-    vehicle.save(update_fields=["name", "connection", "retired_at", "subscribe_after", "review_after"])
+    vehicle.poll_after = now + cadence.FIRST  # the net hangs there whether or not the subscription comes about
+    clocks_and_all = ["name", "connection", "retired_at", "subscribe_after", "poll_after", "review_after"]
+    vehicle.save(update_fields=clocks_and_all)
     return vehicle

@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=1)
 BATCH = 100
 LADDER = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6))
+TRIES = len(LADDER) + 2  # once among others, once alone, and once after each wait
 
 
 def sweep(*, now: datetime) -> int:
@@ -55,7 +56,7 @@ def open_together(deliveries: list[Delivery], now: datetime) -> None:
 
 
 def open_alone(delivery: Delivery, now: datetime) -> None:
-    if delivery.attempts > len(LADDER):
+    if delivery.attempts > TRIES:
         quarantine(delivery, delivery.error or "its worker died each time")
         return
     try:
@@ -63,9 +64,12 @@ def open_alone(delivery: Delivery, now: datetime) -> None:
             take_in([delivery], now)
     except Exception as error:  # it stays visible, and tries again on the ladder
         log.exception("delivery %s put back", delivery.event_id[:40])
+        if delivery.attempts >= TRIES:
+            quarantine(delivery, type(error).__name__)
+            return
         delivery.error = type(error).__name__
         delivery.save(update_fields=["error"])
-        clocks.wind(delivery, "open_after", now + LADDER[min(delivery.attempts, len(LADDER)) - 1])
+        clocks.wind(delivery, "open_after", now + LADDER[max(0, delivery.attempts - 2)])
 
 
 def take_in(deliveries: list[Delivery], now: datetime) -> None:
@@ -110,7 +114,9 @@ def second_contents(deliveries: list[Delivery]) -> set[int]:
     """Deliveries whose event is known with other content. The first kept stands; the other shows that it came."""
     first: dict[tuple, Delivery] = {}
     events = {d.event_id for d in deliveries}
-    for row in Delivery.objects.filter(event_id__in=events).only("pk", "webhook_id", "event_id").order_by("-pk"):
+    webhooks_asked = {d.webhook_id for d in deliveries}  # named too, or the index that begins with it is of no use
+    known = Delivery.objects.filter(source="smartcar", webhook_id__in=webhooks_asked, event_id__in=events)
+    for row in known.only("pk", "webhook_id", "event_id").order_by("-pk"):
         first[row.webhook_id, row.event_id] = row.pk
     return {d.pk for d in deliveries if first[d.webhook_id, d.event_id] != d.pk}
 
@@ -142,7 +148,12 @@ def replay(deliveries: Iterable[Delivery], *, now: datetime) -> int:
     )
 
 
-def unpark(smartcar_ids: Iterable[str], *, now: datetime) -> int:
+def unpark(smartcar_ids: Iterable[str] | QuerySet, *, now: datetime) -> int:
     """The vehicle is known now: open what came for it before."""
-    parked = Delivery.objects.filter(state=Delivery.State.PARKED, smartcar_id__in=list(smartcar_ids))
+    parked = Delivery.objects.filter(state=Delivery.State.PARKED, smartcar_id__in=smartcar_ids)
     return parked.update(state=Delivery.State.WAITING, open_after=now, attempts=0)
+
+
+def unpark_known(*, now: datetime) -> int:
+    """Ring what was parked in the very moment in which its vehicle came in."""
+    return unpark(Vehicle.objects.active().exclude(smartcar_id=None).values("smartcar_id"), now=now)

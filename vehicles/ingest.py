@@ -8,7 +8,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -37,11 +37,21 @@ def record(vehicle: Vehicle, measurements: Iterable[Measurement], *, source: Sou
     record_all([Arrival(vehicle.pk, Snapshot(tuple(measurements)), source, now)], now=now)
 
 
-@transaction.atomic
 def void(reading: Reading, *, now: datetime) -> None:
     """A person takes a reading back. It stays, shown as void, and nothing rests on it any more."""
+    stand(reading, Standing.VOID, now=now)
+
+
+def restore(reading: Reading, *, now: datetime) -> None:
+    """A person says again what they took back."""
+    stand(reading, Standing.ACCEPTED, now=now)
+
+
+@transaction.atomic
+def stand(reading: Reading, standing: Standing, *, now: datetime) -> None:
+    """Give an odometer reading another standing, and judge all others of its vehicle with it."""
     Vehicle.objects.select_for_update(no_key=True).get(pk=reading.vehicle_id)
-    Reading.objects.filter(pk=reading.pk).update(standing=Standing.VOID)
+    Reading.objects.filter(pk=reading.pk).update(standing=standing)
     gauges = {(g.vehicle_id, g.signal): g for g in Gauge.objects.filter(vehicle_id=reading.vehicle_id)}
     odometers.refold({reading.vehicle_id: None}, gauges)
     Vehicle.objects.filter(pk=reading.vehicle_id).update(review_after=now)
@@ -57,7 +67,11 @@ def record_all(arrivals: list[Arrival], *, now: datetime) -> None:
     readings, gaps = read(arrivals)
     gauges = {(g.vehicle_id, g.signal): g for g in Gauge.objects.filter(vehicle_id__in=ids)}
 
-    fresh = [r for r in readings if not is_echo(r, gauges.get((r.vehicle_id, r.signal)))]
+    fresh, echoes = [], []
+    for reading in readings:
+        known = is_echo(reading, gauges.get((reading.vehicle_id, reading.signal)))
+        (echoes if known else fresh).append(reading)
+    fresh += odometers.unheard([r for r in echoes if r.signal == Signal.ODOMETER])
     stored = [r for r in fresh if CATALOGUE[Signal(r.signal)].shape is not Shape.TEXT]
     odd = odometers.odd_ones([r for r in stored if r.signal == Signal.ODOMETER], gauges)
     Reading.objects.bulk_create(stored, ignore_conflicts=True, batch_size=2_000)
@@ -153,6 +167,7 @@ def write_gauges(readings: dict[tuple, Reading], gauges: dict) -> None:
     )
 
 
+HEARD_AGAIN = timedelta(hours=1)  # the same answer again is noted no finer than this: it comes with every delivery
 SETTLED = (Capability.State.GIVEN, Capability.State.UNSUPPORTED, Capability.State.NOT_PERMITTED)
 
 
@@ -172,12 +187,17 @@ def learn(readings: list[Reading], gaps: list[tuple[Arrival, Gap]], gauges: dict
             news[key] = (state, at, note)
 
     known = {(c.vehicle_id, c.signal): c for c in Capability.objects.filter(vehicle_id__in=ids)}
-    changed = []
+    changed, heard = [], []
     for key, (state, at, note) in news.items():
         row = known.get(key)
         if row is None:
             row = Capability(vehicle_id=key[0], signal=key[1])
-        elif (row.state, row.note) == (state, note) or weight(row.state, last_word(row, gauges)) >= weight(state, at):
+        elif weight(row.state, last_word(row, gauges)) >= weight(state, at):
+            continue
+        elif (row.state, row.note) == (state, note):
+            if at - last_word(row, gauges) >= HEARD_AGAIN:
+                row.checked_at = at
+                heard.append(row)
             continue
         row.state, row.note, row.since, row.checked_at = state, note, at, at
         changed.append(row)
@@ -188,6 +208,7 @@ def learn(readings: list[Reading], gaps: list[tuple[Arrival, Gap]], gauges: dict
         update_fields=["state", "note", "since", "checked_at"],
         batch_size=2_000,
     )
+    Capability.objects.bulk_update(heard, ["checked_at"], batch_size=500)
     return {row.vehicle_id for row in changed}
 
 

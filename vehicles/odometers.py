@@ -49,6 +49,18 @@ def start_of_doubt(pk: int, earliest: Reading) -> datetime | None:
     return below.values_list("at", flat=True)[LOOK_BACK - 1 : LOOK_BACK].first()
 
 
+def unheard(echoes: list[Reading]) -> list[Reading]:
+    """Those that only look like an echo: on a plateau the gauge shows its highest value at the newest time."""
+    if not echoes:
+        return []
+    stored = set(
+        Reading.objects.filter(
+            vehicle_id__in={r.vehicle_id for r in echoes}, signal=Signal.ODOMETER, at__in={r.at for r in echoes}
+        ).values_list("vehicle_id", "at", "digest")
+    )
+    return [r for r in echoes if (r.vehicle_id, r.at, r.digest) not in stored]
+
+
 def goes_on(readings: list[Reading], gauges: dict, pk: int) -> bool:
     last = gauges.get((pk, Signal.ODOMETER.value))
     for reading in sorted(readings, key=lambda r: r.at):

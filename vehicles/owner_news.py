@@ -24,12 +24,21 @@ def take(vehicle: Vehicle, errors: tuple[VehicleError, ...], *, at: datetime, no
 
 
 def turn_connection(vehicle: Vehicle, error: VehicleError, *, at: datetime, now: datetime) -> None:
-    connection = vehicle.connection
-    if connection is None or at < connection.consented_at or at < connection.state_since:
-        return  # older than the consent or than what we know: an echo of a trouble that is over
-    if error.resolved:
-        changed = connection.state == Connection.State.NEEDS_OWNER and connection.turn("connected", "", now)
+    """The newest word by its own time stands, whichever of two came first.
+
+    What is older than the consent, or than what we know, is an echo of a trouble that is over.
+    """
+    connection = Connection.objects.select_for_update().filter(pk=vehicle.connection_id).first()
+    if connection is None or at < max(connection.consented_at, connection.state_since):
+        return
+    if not error.resolved:
+        changed = connection.turn("needs_owner", ".".join(filter(None, (error.type, error.code))), at)
+    elif connection.state == Connection.State.DISCONNECTED:
+        return
     else:
-        changed = connection.turn("needs_owner", ".".join(filter(None, (error.type, error.code))), now)
+        changed = connection.turn("connected", "", at)
+        if not changed:  # the word it answers may still come, and is then the older one
+            connection.state_since = at
+            connection.save(update_fields=["state_since"])
     if changed:
         Vehicle.objects.filter(pk=vehicle.pk).update(review_after=now, poll_after=now if error.resolved else None)

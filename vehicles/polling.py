@@ -34,7 +34,7 @@ def sweep(*, now: datetime) -> int:
         polled = Vehicle.objects.pollable().count()
         with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="poll") as pool:
             for vehicle, answer in zip(vehicles, pool.map(ask, vehicles), strict=True):
-                settle(vehicle, answer, polled=polled)
+                settle_or_put_back(vehicle, answer, polled=polled)
     return len(vehicles)
 
 
@@ -44,8 +44,26 @@ def ask(vehicle: Vehicle) -> Snapshot | SmartcarProblem:
         return gateway.smartcar().signals(vehicle.smartcar_id, vehicle.connection.user_id, now=timezone.now())
     except SmartcarProblem as problem:
         return problem
+    except Exception as error:  # the answers of the others are paid for
+        log.exception("asking vehicle %d failed", vehicle.pk)
+        return SmartcarProblem(type(error).__name__)
     finally:
         connections.close_all()  # this thread counted its calls in the database and ends here
+
+
+def settle_or_put_back(vehicle: Vehicle, answer: Snapshot | SmartcarProblem, *, polled: int) -> None:
+    try:
+        settle(vehicle, answer, polled=polled)
+    except Exception:
+        log.exception("the answer of vehicle %d could not be taken in", vehicle.pk)
+        put_back(vehicle, timezone.now())
+
+
+def put_back(vehicle: Vehicle, now: datetime, asked_for: timedelta | None = None) -> None:
+    """Try again later, the later the more often it has failed."""
+    failures = vehicle.poll_failures + 1
+    Vehicle.objects.filter(pk=vehicle.pk).update(poll_failures=failures)
+    clocks.wind(vehicle, "poll_after", cadence.after_failure(now=now, failures=failures, asked_for=asked_for))
 
 
 def settle(vehicle: Vehicle, answer: Snapshot | SmartcarProblem, *, polled: int) -> None:
@@ -59,8 +77,6 @@ def settle(vehicle: Vehicle, answer: Snapshot | SmartcarProblem, *, polled: int)
         )
         clocks.wind(vehicle, "poll_after", later)
         return
-    failures = vehicle.poll_failures + 1
-    Vehicle.objects.filter(pk=vehicle.pk).update(poll_failures=failures)
     asked_for = None
     match answer:
         case NeedsOwner():
@@ -75,4 +91,4 @@ def settle(vehicle: Vehicle, answer: Snapshot | SmartcarProblem, *, polled: int)
             asked_for = cadence.USUAL
         case _:
             log.warning("vehicle %d could not be polled: %s", vehicle.pk, answer)
-    clocks.wind(vehicle, "poll_after", cadence.after_failure(now=now, failures=failures, asked_for=asked_for))
+    put_back(vehicle, now, asked_for)

@@ -9,19 +9,22 @@ from fleet.kit import clocks
 from vehicles import gateway
 from vehicles.domain import cadence
 from vehicles.models import Vehicle
-from vehicles.smartcar.errors import SmartcarProblem, TryLater
+from vehicles.smartcar.errors import NeedsOwner, SmartcarProblem, TryLater
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=6)
+MOST = 40
 
 
 def sweep(*, now: datetime) -> int:
+    """Subscribe who waits, one claim after the other: a call may take minutes, and a lease must outlast it."""
     waiting = Vehicle.objects.pollable().select_related("connection").filter(subscribe_after__isnull=False)
-    vehicles = clocks.claim(waiting, "subscribe_after", lease=LEASE, limit=40, now=now)
-    for vehicle in vehicles:
-        subscribe(vehicle, now)
-    return len(vehicles)
+    done = 0
+    while done < MOST and (rows := clocks.claim(waiting, "subscribe_after", lease=LEASE, limit=1, now=now)):
+        subscribe(rows[0], now)
+        done += 1
+    return done
 
 
 def subscribe(vehicle: Vehicle, now: datetime) -> None:
@@ -30,6 +33,12 @@ def subscribe(vehicle: Vehicle, now: datetime) -> None:
         gateway.smartcar().subscribe(settings.SMARTCAR_WEBHOOK_ID, vehicle.connection.user_id, vehicle.smartcar_id)
     except TryLater as wait:
         clocks.wind(vehicle, "subscribe_after", now + (wait.after or timedelta(minutes=5)))
+        return
+    except NeedsOwner as problem:
+        vehicle.connection.turn("needs_owner", problem.reason[:80], now)
+        Vehicle.objects.filter(connection=vehicle.connection).update(
+            poll_after=None, subscribe_after=None, review_after=now
+        )
         return
     except SmartcarProblem as problem:
         log.warning("vehicle %d could not be subscribed: %s", vehicle.pk, problem)

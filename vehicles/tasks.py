@@ -21,3 +21,4 @@ def poll_vehicles() -> None:
 def subscribe_vehicles() -> None:
     enrolment.sweep(now=timezone.now())
     subscribing.sweep(now=timezone.now())
+    inbox.unpark_known(now=timezone.now())

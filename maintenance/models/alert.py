@@ -79,7 +79,7 @@ class Notice(models.Model):
             models.UniqueConstraint(fields=["alert", "level", "user", "channel"], name="one_notice_a_level"),
             models.UniqueConstraint(
                 fields=["fleet", "user", "channel"],
-                condition=models.Q(form="digest", state="waiting"),
+                condition=models.Q(form="digest", state="waiting", attempts=0),
                 name="one_digest_waiting",
             ),
         ]

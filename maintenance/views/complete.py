@@ -60,7 +60,7 @@ def void(request: HttpRequest, pk: int) -> HttpResponse:
 def wanted(request: HttpRequest, otherwise: str) -> str:
     """Where this person came from, if that is a page of ours."""
     asked = request.POST.get("next") or request.GET.get("next", "")
-    return asked if url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else otherwise
+    return asked if asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else otherwise
 
 
 def go(request: HttpRequest, otherwise: str) -> HttpResponse:

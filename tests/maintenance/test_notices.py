@@ -9,7 +9,7 @@ from fleet.owners.models import Role
 from maintenance import notices, workshop
 from maintenance.models import Notice
 from tests.maintenance.scenes import at_km, drive, item_of, last_done
-from tests.scenes import NOON, a_car, a_fleet, a_member, codes, odometer
+from tests.scenes import NOON, a_car, a_fleet, a_member, codes, odometer, oil
 
 pytestmark = pytest.mark.django_db
 
@@ -205,3 +205,32 @@ def test_a_server_that_is_away_loses_nothing(car, settings):
         notices.sweep(now=NOON + timedelta(days=1))
 
     assert set(Notice.objects.values_list("state", flat=True)) == {"waiting"}
+
+
+def test_one_that_cannot_be_written_holds_up_nobody(car):
+    at_km(car, 48_500)
+    broken = Notice.objects.order_by("pk").first()
+    Notice.objects.filter(pk=broken.pk).update(level="no such level")
+
+    assert len(send()) == 1
+    broken.refresh_from_db()
+    assert (broken.state, broken.send_after) == ("waiting", NOON + notices.LADDER[0])
+
+
+def test_what_rises_while_a_digest_is_on_its_way_is_told_in_the_next(car):
+    drive(car, odometer(48_500, at=NOON - timedelta(days=3)))
+    Notice.objects.update(attempts=1, send_after=NOON + notices.LEASE)  # claimed, and at the mail server now
+    drive(car, codes("P0171", at=NOON - timedelta(days=2)))
+
+    assert Notice.objects.filter(form="digest", state="waiting", attempts=0).count() == 2
+
+
+def test_trouble_that_comes_back_unserviced_is_news_again(car):
+    drive(car, oil(8, at=NOON))
+    assert len(send()) == 2
+    drive(car, oil(100, at=NOON + timedelta(hours=1)), now=NOON + timedelta(hours=1))
+    drive(car, oil(19, at=NOON + timedelta(hours=2)), now=NOON + timedelta(hours=2))
+
+    sent = send(NOON + timedelta(hours=2))
+    assert len(sent) == 2
+    assert "is due" in sent[0].body

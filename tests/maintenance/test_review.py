@@ -92,9 +92,11 @@ def test_time_alone_turns_an_item_through_the_clock(car):
     at_km(car, 40_100)
     assert item_of(car).status == "unknown"  # time and distance are fine, yet oil life has not been heard of
 
-    later = review.review([car.pk], now=NOON)[car.pk]
-    car.review_after = later
+    car.review_after = None
     car.save()
+    review.review([car.pk], now=NOON)
+    car.refresh_from_db()
+    later = car.review_after
     assert later.astimezone(car.fleet.zone).hour == 0
 
     review.sweep(now=later)

@@ -143,3 +143,26 @@ def test_a_technician_takes_back_only_what_is_theirs(car, technician):
     workshop.void(record, by=a_member(car.fleet, Role.MANAGER).user, now=NOON)
     record.refresh_from_db()
     assert record.voided_at == NOON
+
+
+def test_undone_and_done_again_rests_on_a_standing_reading(car, technician):
+    workshop.void(complete(car, technician), by=technician, now=NOON)
+    again = complete(car, technician)
+
+    assert again.reading.standing == "accepted"
+    assert Gauge.objects.get(vehicle=car, signal=Signal.ODOMETER).number == 49_010
+
+
+def test_a_form_that_was_taken_back_is_not_taken_for_done(car, technician):
+    workshop.void(complete(car, technician, key="same"), by=technician, now=NOON)
+    with pytest.raises(workshop.Refused):
+        complete(car, technician, key="same")
+
+
+def test_completing_sets_the_clock_for_the_next_turn(car, technician):
+    complete(car, technician)
+    item = item_of(car)
+    car.refresh_from_db()
+
+    assert item.changes_on is not None
+    assert car.review_after is not None

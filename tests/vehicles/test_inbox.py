@@ -109,7 +109,7 @@ def test_a_poisonous_delivery_takes_no_neighbour_down(car, monkeypatch):
     keep(state_of(car.smartcar_id, km=84_300, at=NOON))
     poison = keep(state_of(car.smartcar_id, km=84_301, at=NOON + timedelta(seconds=1)))
     # A row that cannot be taken in at all: its receipt is gone.
-    Delivery.objects.filter(pk=poison.pk).update(attempts=len(inbox.LADDER) + 1)
+    Delivery.objects.filter(pk=poison.pk).update(attempts=inbox.TRIES)
     sweep_all()
 
     assert states() == ["done", "quarantined"]
@@ -173,3 +173,35 @@ def an_error(car, error: dict, at=NOON) -> bytes:
     content["eventType"] = "VEHICLE_ERROR"
     content["data"] = {"vehicle": {"id": car.smartcar_id}, "errors": [error]}
     return json.dumps(content).encode()
+
+
+@pytest.mark.parametrize("order", [("ERROR", "RESOLVED"), ("RESOLVED", "ERROR")])
+def test_a_trouble_and_its_end_leave_the_car_connected_in_any_order(car, order):
+    error = {"type": "CONNECTED_SERVICES_ACCOUNT", "code": "AUTHENTICATION_FAILED"}
+    times = {"ERROR": NOON, "RESOLVED": NOON + timedelta(seconds=5)}
+    for state in order:
+        keep(an_error(car, error | {"state": state}, at=times[state]))
+        sweep_all(now=NOON + timedelta(minutes=1))
+
+    car.connection.refresh_from_db()
+    assert car.connection.state == "connected"
+
+
+def test_ids_as_long_as_they_come_are_kept(client, car):
+    body = json.loads(state_of(car.smartcar_id, km=84_300, at=NOON))
+    body["meta"]["webhookId"] = "w" * 200
+    body["data"]["vehicle"] |= {"make": "M" * 60, "model": "m" * 100}
+
+    assert post(client, json.dumps(body).encode()).status_code == 200
+    sweep_door()
+    assert states() == ["done"]
+
+
+def test_what_was_parked_while_its_car_came_in_is_rung(car):
+    keep(state_of("came-in-just-then", km=5_000, at=NOON))
+    sweep_all()
+    a_car(car.fleet, smartcar_id="came-in-just-then")
+
+    inbox.unpark_known(now=NOON)
+    sweep_all()
+    assert states() == ["done"]

@@ -17,8 +17,8 @@ class Connection(models.Model):
 
     fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="connections")
     owner = models.ForeignKey(Owner, on_delete=models.PROTECT, related_name="connections")
-    connection_id = models.CharField(max_length=100, unique=True)
-    user_id = models.CharField(max_length=100)
+    connection_id = models.CharField(max_length=200, unique=True)
+    user_id = models.CharField(max_length=200)
     permissions = models.JSONField(default=list)
     state = models.CharField(max_length=12, choices=State.choices, default=State.CONNECTED)
     reason = models.CharField(max_length=80, blank=True)  # Smartcar's type and code, such as PERMISSION

@@ -15,11 +15,11 @@ class Delivery(models.Model):
         QUARANTINED = "quarantined", "Quarantined"
 
     source = models.CharField(max_length=12, default="smartcar")
-    webhook_id = models.CharField(max_length=100, blank=True)
+    webhook_id = models.CharField(max_length=200, blank=True)
     event_id = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
     kind = models.CharField(max_length=20, blank=True)
-    smartcar_id = models.CharField("vehicle at Smartcar", max_length=200, blank=True, db_index=True)
+    smartcar_id = models.CharField("vehicle at Smartcar", max_length=200, blank=True)
     body = models.BinaryField()
     received_at = models.DateTimeField()
     open_after = models.DateTimeField(null=True, db_index=True)
@@ -31,6 +31,7 @@ class Delivery(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["source", "webhook_id", "event_id", "digest"], name="one_delivery_an_event")
         ]
+        indexes = [models.Index(fields=["smartcar_id"], condition=models.Q(state="parked"), name="delivery_parked")]
         verbose_name_plural = "deliveries"
 
     def __str__(self) -> str:

@@ -21,14 +21,14 @@ class Vehicle(models.Model):
     fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="vehicles")
     name = models.CharField(max_length=80)
     plate = models.CharField(max_length=20, blank=True)
-    make = models.CharField(max_length=40, blank=True)
-    model = models.CharField(max_length=60, blank=True)
+    make = models.CharField(max_length=60, blank=True)
+    model = models.CharField(max_length=100, blank=True)
     year = models.PositiveSmallIntegerField(null=True, blank=True)
-    powertrain = models.CharField(max_length=8, blank=True)  # ICE, HEV, PHEV, BEV
+    powertrain = models.CharField(max_length=10, blank=True)  # ICE, HEV, PHEV, BEV
     vin = models.CharField("VIN", max_length=20, blank=True)
     registered_on = models.DateField("first registered", null=True, blank=True)
 
-    smartcar_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
+    smartcar_id = models.CharField(max_length=200, unique=True, null=True, blank=True)
     connection = models.ForeignKey(
         "vehicles.Connection", null=True, blank=True, on_delete=models.SET_NULL, related_name="vehicles"
     )
