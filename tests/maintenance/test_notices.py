@@ -210,7 +210,7 @@ def test_a_server_that_is_away_loses_nothing(car, settings):
 def test_one_that_cannot_be_written_holds_up_nobody(car):
     at_km(car, 48_500)
     broken = Notice.objects.order_by("pk").first()
-    Notice.objects.filter(pk=broken.pk).update(level="no such level")
+    Notice.objects.filter(pk=broken.pk).update(level="nonsense")
 
     assert len(send()) == 1
     broken.refresh_from_db()
