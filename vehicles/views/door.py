@@ -37,14 +37,14 @@ def receive(request: HttpRequest) -> HttpResponse:
     """Answer one delivery. 2xx only after the row is committed."""
     if request.method != "POST":
         return HttpResponse(status=405, headers={"Allow": "POST"})
-    if request.headers.get("Content-Encoding", "identity") != "identity":
+    if request.META.get("HTTP_CONTENT_ENCODING", "identity") != "identity":
         return HttpResponse(status=415)
     body = read_capped(request)
     if body is None:
         return HttpResponse(status=413)
 
     tokens = settings.SMARTCAR_MANAGEMENT_TOKENS
-    signature = request.headers.get("SC-Signature")
+    signature = request.META.get("HTTP_SC_SIGNATURE")
     if signature is None or not webhooks.is_signed(body, signature, tokens):
         return answer_challenge(body, tokens) if signature is None else HttpResponse(status=401)
     if (challenge := webhooks.read_challenge(body)) is not None:
