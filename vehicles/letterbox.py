@@ -77,7 +77,8 @@ class Bell:
         self.pause, self.wanted, self.thread, self.lock = pause, threading.Event(), None, threading.Lock()
 
     def __call__(self) -> None:
-        self.wanted.set()
+        if not self.wanted.is_set():  # setting it wakes a thread, which a burst should not do each time
+            self.wanted.set()
         if self.thread is None or not self.thread.is_alive():
             with self.lock:
                 if self.thread is None or not self.thread.is_alive():
