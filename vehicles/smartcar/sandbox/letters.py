@@ -6,7 +6,7 @@ import json
 import uuid
 from dataclasses import dataclass, field
 
-from vehicles.smartcar.sandbox import signals
+from vehicles.smartcar.sandbox import sight
 from vehicles.smartcar.sandbox.catalogue import BY_CODE
 from vehicles.smartcar.sandbox.management_api import WEBHOOK_NAME
 from vehicles.smartcar.sandbox.vehicle_api import attributes
@@ -50,7 +50,7 @@ class Writer:
         """All configured signals of a car as it was at `at`; `row` is a connection."""
         is_old = self._world.ledger.dialect == "2025"
         meta = {"oemUpdatedAt": int(at * 1000), "retrievedAt": int(at * 1000) + 900}
-        look = signals.look(self._world.conditions[row["vehicleId"]], row["permissions"], at)
+        look = sight.look(self._world.conditions[row["vehicleId"]], row["permissions"], at)
         told = [signal.titled() | said | {"meta": meta} for signal, said in look]
         data = self._about(row, is_old=is_old) | {"signals": told}
         envelope = self._meta | {"signalCount": len(told), "mode": "LIVE"}

@@ -2,7 +2,7 @@
 
 from werkzeug.wrappers import Request, Response
 
-from vehicles.smartcar.sandbox import answers, signals
+from vehicles.smartcar.sandbox import answers, sight
 from vehicles.smartcar.sandbox.catalogue import Signal
 from vehicles.smartcar.sandbox.condition import iso
 from vehicles.smartcar.sandbox.world import World
@@ -74,7 +74,7 @@ class VehicleApi:
         pair = (row["userId"], row["vehicleId"])
         if all((s["userId"], s["vehicleId"]) != pair for s in self._world.ledger.subscriptions()):
             return []
-        return signals.look(self._world.conditions[row["vehicleId"]], row["permissions"], at)
+        return sight.look(self._world.conditions[row["vehicleId"]], row["permissions"], at)
 
     def _signal(self, request: Request, vehicle_id: str, signal: Signal, told: dict, at: float) -> dict:
         own = f"{request.host_url}vehicle/v3/vehicles/{vehicle_id}"
