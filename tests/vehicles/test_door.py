@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.conf import settings
+from django.test import RequestFactory
 from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
@@ -136,3 +137,26 @@ def test_a_delivery_is_acknowledged_without_asking_who_it_is_for(client, django_
     body = a_delivery("nobody-knows-this-car", [], at=NOON)
     with django_assert_num_queries(1):
         post(client, body, **{"SC-Signature": signature(body)})
+
+
+def through_the_street(body: bytes, path: str = "/webhooks/smartcar/", method: str = "POST", **headers):
+    """Ask the application as the web server does."""
+    from fleet.wsgi import application
+
+    told = []
+    environ = RequestFactory().generic(method, path, body, content_type="application/json").environ | headers
+    content = b"".join(application(environ, lambda status, head: told.append((status, dict(head)))))
+    return told[0][0], told[0][1], content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_web_server_meets_the_same_door():
+    body = state_of("car-1", km=84_300, at=NOON)
+
+    assert through_the_street(body, HTTP_SC_SIGNATURE=signature(body))[0] == "200 OK"
+    assert through_the_street(body, HTTP_SC_SIGNATURE="0" * 64)[0] == "401 Unauthorized"
+    assert through_the_street(b"", method="GET")[0] == "405 Method Not Allowed"
+    status, head, content = through_the_street(VERIFY)
+    assert (status, head["Content-Type"], b"challenge" in content) == ("200 OK", "application/json", True)
+    assert through_the_street(b"", path="/livez", method="GET")[0] == "200 OK"
+    assert Delivery.objects.count() == 1

@@ -5,7 +5,8 @@ import threading
 import time
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import DatabaseError, close_old_connections
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -30,6 +31,27 @@ class WebhookDoor:
         if request.path_info == PATH:
             return receive(request)
         return self.get_response(request)
+
+
+class Street:
+    """The same door one step further out, before Django makes up its mind about a request: half of a burst's cost."""
+
+    def __init__(self, house):
+        self.house = house
+
+    def __call__(self, environ, start_response):
+        if environ.get("PATH_INFO") != PATH:
+            return self.house(environ, start_response)
+        try:
+            answer = receive(WSGIRequest(environ))
+        except Exception:
+            log.exception("the door failed")
+            answer = HttpResponse(status=503, headers={"Retry-After": "20"})
+        finally:
+            close_old_connections()
+        answer["Content-Length"] = str(len(answer.content))
+        start_response(f"{answer.status_code} {answer.reason_phrase}", list(answer.items()))
+        return [answer.content]
 
 
 @csrf_exempt
