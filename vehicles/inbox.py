@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -17,7 +18,7 @@ from vehicles.smartcar.errors import Unreadable
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=1)
-BATCH = 100
+BATCH = 400
 LADDER = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6))
 TRIES = len(LADDER) + 2  # once among others, once alone, and once after each wait
 
@@ -93,14 +94,24 @@ def take_in(deliveries: list[Delivery], now: datetime) -> None:
                 arrivals.append(ingest.Arrival(vehicle.pk, event.snapshot, Source.WEBHOOK, delivery.received_at))
             if event.errors:
                 owner_news.take(vehicle, event.errors, at=event.delivered_at or delivery.received_at, now=now)
-        cut_location(delivery)
     for delivery in deliveries:
         if delivery.pk in twins:
             delivery.state, delivery.error = Delivery.State.TWIN, "another content came first"
-        delivery.open_after = None
     if arrivals:
         ingest.record_all(arrivals, now=now)
-    Delivery.objects.bulk_update(deliveries, ["state", "error", "open_after", "body"], batch_size=100)
+    put_away(deliveries)
+
+
+def put_away(deliveries: list[Delivery]) -> None:
+    """Write what became of each: one statement for each outcome, of which a batch has few."""
+    outcomes = defaultdict(list)
+    for delivery in deliveries:
+        delivery.open_after = None
+        outcomes[delivery.state, delivery.error].append(delivery.pk)
+        if cut_location(delivery):
+            delivery.save(update_fields=["body"])
+    for (state, error), pks in outcomes.items():
+        Delivery.objects.filter(pk__in=pks).update(state=state, error=error, open_after=None)
 
 
 def opened(delivery: Delivery) -> webhooks.Event | None:
@@ -121,18 +132,19 @@ def second_contents(deliveries: list[Delivery]) -> set[int]:
     return {d.pk for d in deliveries if first[d.webhook_id, d.event_id] != d.pk}
 
 
-def cut_location(delivery: Delivery) -> None:
+def cut_location(delivery: Delivery) -> bool:
     """Where a car was is nobody's business here: it leaves the kept body once that has been read."""
     body = bytes(delivery.body)
     if b"location-" not in body:
-        return
+        return False
     try:
         content = json.loads(body)
         signals = content["data"]["signals"]
         content["data"]["signals"] = [s for s in signals if not str(s.get("code", "")).startswith("location-")]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return
+        return False
     delivery.body = json.dumps(content, separators=(",", ":")).encode()
+    return True
 
 
 def quarantine(delivery: Delivery, why: str) -> None:
