@@ -1,21 +1,31 @@
 """What we look after and what it tells us, by noun."""
 
-from vehicles.models.connection import ConnectAttempt, Connection
+from vehicles.models.connection import ConnectAttempt, Connection, Generation
 from vehicles.models.delivery import Delivery
 from vehicles.models.fault import Fault
+from vehicles.models.grant import Grant, Parting, Terms
 from vehicles.models.reading import Capability, Gauge, Reading, Source, Standing
 from vehicles.models.vehicle import CallBucket, Vehicle
+from vehicles.models.watching import Breaker, DoorTally, OddAnswer, Outage
 
 __all__ = [
+    "Breaker",
     "CallBucket",
     "Capability",
     "ConnectAttempt",
     "Connection",
     "Delivery",
+    "DoorTally",
     "Fault",
     "Gauge",
+    "Generation",
+    "Grant",
+    "OddAnswer",
+    "Outage",
+    "Parting",
     "Reading",
     "Source",
     "Standing",
+    "Terms",
     "Vehicle",
 ]

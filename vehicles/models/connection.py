@@ -7,12 +7,20 @@ from fleet.owners.models import Fleet, Owner, User
 from fleet.owners.scoping import FleetQuerySet
 
 
+class Generation(models.TextChoices):
+    """Which of Smartcar's interfaces a grant speaks."""
+
+    V2 = "v2", "v2.0"
+    V3 = "v3", "v3"
+
+
 class Connection(models.Model):
-    """One grant at Smartcar: one user there, one vehicle, a set of permissions."""
+    """One consent at Smartcar: one user there, one vehicle, a set of permissions."""
 
     class State(models.TextChoices):
         CONNECTED = "connected", "Connected"
         NEEDS_OWNER = "needs_owner", "Reconnect needed"
+        NOT_ON_PLAN = "not_on_plan", "Not on the Smartcar plan"
         DISCONNECTED = "disconnected", "Disconnected"
 
     fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="connections")
@@ -24,6 +32,12 @@ class Connection(models.Model):
     reason = models.CharField(max_length=80, blank=True)  # Smartcar's type and code, such as PERMISSION
     state_since = models.DateTimeField(default=timezone.now)
     consented_at = models.DateTimeField(default=timezone.now)
+
+    generation = models.CharField(max_length=2, choices=Generation.choices, default=Generation.V3)
+    grant = models.ForeignKey("vehicles.Grant", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    misses = models.PositiveSmallIntegerField(default=0)  # daily lists in a row that did not show it
+    listed_at = models.DateTimeField("last seen in Smartcar’s list", null=True, blank=True)
+    mend_url = models.CharField("where the owner mends it", max_length=500, blank=True)
 
     objects = FleetQuerySet.as_manager()
 
@@ -65,6 +79,11 @@ class ConnectAttempt(models.Model):
     looks = models.PositiveSmallIntegerField(default=0)
     vehicles = models.ManyToManyField("vehicles.Vehicle", related_name="+")
     refused = models.PositiveSmallIntegerField(default=0)  # cars that another fleet holds
+    generation = models.CharField(max_length=2, choices=Generation.choices, default=Generation.V3)
+    code = models.TextField(blank=True)  # sealed, v2 only; a worker trades it in, then it is gone
+    connection = models.ForeignKey(  # the one to mend, where the walk is a re-authentication
+        Connection, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
 
     objects = FleetQuerySet.as_manager()
 

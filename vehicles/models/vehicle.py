@@ -42,6 +42,24 @@ class Vehicle(models.Model):
     poll_after = models.DateTimeField(null=True, blank=True, db_index=True)
     review_after = models.DateTimeField(null=True, blank=True, db_index=True)
 
+    # How it is asked. `hold` says why not for the time being, `wanted_at` when a verdict would gain from an answer.
+    class Hold(models.TextChoices):
+        NONE = "", "Not held"
+        THROTTLED = "throttled", "Throttled"
+        PLAN = "plan", "Not on the Smartcar plan"
+        BUDGET = "budget", "This month’s calls are used"
+        RESTING = "resting", "The car cannot answer now"
+
+    hold = models.CharField(max_length=10, choices=Hold.choices, default=Hold.NONE, blank=True)
+    hold_until = models.DateTimeField(null=True, blank=True)
+    poll_why = models.CharField("why it is asked then", max_length=12, blank=True)
+    wanted_at = models.DateTimeField(null=True, blank=True)
+    asked_at = models.DateTimeField("a person asked for an answer", null=True, blank=True)
+    month = models.DateField("month of the count of calls", null=True, blank=True)
+    month_calls = models.PositiveIntegerField(default=0)
+    rhythm_minutes = models.PositiveIntegerField("how often it usually reports", null=True, blank=True)
+    silent_since = models.DateTimeField(null=True, blank=True)
+
     enrolled_at = models.DateTimeField(default=timezone.now)
     retired_at = models.DateTimeField(null=True, blank=True)
 

@@ -38,6 +38,24 @@ class Control:
         self._replay = replay
         self._live = live
 
+    def rules(self) -> list[tuple]:
+        """Its addresses, each with who answers and how it may be asked."""
+        return [
+            ("/", self.page, "GET"),
+            ("/sandbox.css", lambda request: pages.style(), "GET"),
+            ("/control/status", self.status, "GET"),
+            ("/control/accounts", self.accounts, "GET"),
+            ("/control/service-log", self.service_log, "GET"),
+            ("/control/consent", self.consent, "POST"),
+            ("/control/replay", self.replay, "POST"),
+            ("/control/verify", self.verify, "POST"),
+            ("/control/dialect", self.dialect, "POST"),
+            ("/control/service-done", self.service_done, "POST"),
+            ("/control/throw-code", self.throw_code, "POST"),
+            ("/control/deliver", self.deliver, "POST"),
+            ("/control/error", self.error, "POST"),
+        ]
+
     def page(self, request: Request) -> Response:
         return pages.control(self._world, self.standing())
 

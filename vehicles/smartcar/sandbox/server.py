@@ -10,7 +10,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from vehicles.smartcar.sandbox import answers, pages, settings
+from vehicles.smartcar.sandbox import answers, settings
 from vehicles.smartcar.sandbox.bucket import Bucket
 from vehicles.smartcar.sandbox.connect import Connect
 from vehicles.smartcar.sandbox.control import Control, only_from_here
@@ -55,19 +55,7 @@ class Sandbox:
                 _rule("/management-v3/v3/subscriptions/<subscription_id>", management.subscription, "GET", "DELETE"),
                 _rule("/management-v3/v3/webhooks", management.webhooks, "GET"),
                 _rule("/management-v3/v3/webhooks/<webhook_id>", management.webhook, "GET"),
-                _rule("/", control.page, "GET"),
-                _rule("/sandbox.css", lambda request: pages.style(), "GET"),
-                _rule("/control/status", control.status, "GET"),
-                _rule("/control/accounts", control.accounts, "GET"),
-                _rule("/control/service-log", control.service_log, "GET"),
-                _rule("/control/consent", control.consent, "POST"),
-                _rule("/control/replay", control.replay, "POST"),
-                _rule("/control/verify", control.verify, "POST"),
-                _rule("/control/dialect", control.dialect, "POST"),
-                _rule("/control/service-done", control.service_done, "POST"),
-                _rule("/control/throw-code", control.throw_code, "POST"),
-                _rule("/control/deliver", control.deliver, "POST"),
-                _rule("/control/error", control.error, "POST"),
+                *(_rule(*row) for row in control.rules()),
             ],
             strict_slashes=False,
         )

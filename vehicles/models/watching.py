@@ -1,0 +1,58 @@
+"""What the operator watches: the door, the line to Smartcar, and answers nobody has seen before."""
+
+from django.db import models
+
+
+class DoorTally(models.Model):
+    """One minute at the webhook door. Written from memory now and then, never while a delivery waits."""
+
+    minute = models.DateTimeField(unique=True)
+    kept = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)  # signatures that were wrong
+    verified = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.minute:%Y-%m-%d %H:%M}"
+
+
+class OddAnswer(models.Model):
+    """An error or signal of Smartcar's that no table of ours knows, counted until someone has looked at it."""
+
+    kind = models.CharField(max_length=12)  # "error" or "signal"
+    name = models.CharField(max_length=120)  # TYPE.CODE, or the signal's code
+    status = models.PositiveSmallIntegerField(null=True)
+    count = models.PositiveIntegerField(default=0)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    seen_at = models.DateTimeField("looked at by the operator", null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "name", "status"], name="one_odd_answer")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Breaker(models.Model):
+    """Stands between us and a host or a make that answers nobody: open until a time, then one probe."""
+
+    name = models.CharField(max_length=80, unique=True)  # "host vehicle", "make FORD"
+    failures = models.PositiveIntegerField(default=0)
+    open_until = models.DateTimeField(null=True)
+    probing_until = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Outage(models.Model):
+    """A time in which we did not hear: deliveries were dropped for good, and the cars have to be asked."""
+
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    cars = models.PositiveIntegerField(default=0)
+    healed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.began_at:%Y-%m-%d %H:%M} to {self.ended_at:%H:%M}"
