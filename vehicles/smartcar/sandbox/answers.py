@@ -8,28 +8,42 @@ from werkzeug.wrappers import Request, Response
 
 LARGEST_PAGE = 100
 TITLES = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 409: "Conflict"}
-TITLES |= {405: "Method Not Allowed", 429: "Too Many Requests"}
+TITLES |= {405: "Method Not Allowed", 429: "Too Many Requests", 430: "Billing", 500: "Internal Server Error"}
+TITLES |= {501: "Not Implemented", 502: "Bad Gateway"}
 
 
 class Problem(Exception):
     """Ends a call with a v3 error."""
 
-    def __init__(self, status: int, kind: str, code: str | None, detail: str, *, resolution: str | None = None):
+    def __init__(
+        self,
+        status: int,
+        kind: str,
+        code: str | None,
+        detail: str,
+        *,
+        resolution: dict | None = None,
+        wait_seconds: int | None = None,
+        **more,
+    ):
         super().__init__(detail)
         self.status = status
+        self.wait_seconds = wait_seconds
         self.body = {
             "status": str(status),
             "type": kind,
             "code": code,
             "title": TITLES[status],
             "detail": detail,
-            "resolution": {"type": resolution},
-        }
+            "resolution": resolution or {"type": None},
+        } | more
 
     def answer(self) -> Response:
         request_id = str(uuid.uuid4())
         response = as_json({"errors": [self.body | {"meta": {"debug": {"requestId": request_id}}}]}, self.status)
         response.headers["SC-Request-Id"] = request_id
+        if self.wait_seconds is not None:
+            response.headers["Retry-After"] = str(self.wait_seconds)
         return response
 
 

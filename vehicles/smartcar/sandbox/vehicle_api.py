@@ -2,7 +2,7 @@
 
 from werkzeug.wrappers import Request, Response
 
-from vehicles.smartcar.sandbox import answers, sight
+from vehicles.smartcar.sandbox import answers, mishaps, sight
 from vehicles.smartcar.sandbox.catalogue import Signal
 from vehicles.smartcar.sandbox.condition import iso
 from vehicles.smartcar.sandbox.world import World
@@ -40,6 +40,7 @@ class VehicleApi:
         row = next((row for row in self._world.ledger.connections() if row["vehicleId"] == vehicle_id), None)
         if row is None:
             raise answers.not_found("VEHICLE_NOT_FOUND", "The vehicle does not exist or is not connected.")
+        self._unless_troubled(request, vehicle_id)
         return answers.single(self._vehicle(request, row))
 
     def signals(self, request: Request, vehicle_id: str) -> Response:
@@ -68,7 +69,24 @@ class VehicleApi:
         row = self._world.ledger.connection_between(user_id, vehicle_id)
         if row is None:
             raise answers.not_found("VEHICLE_NOT_FOUND", "The vehicle does not exist or is not connected.")
+        self._unless_troubled(request, vehicle_id)
         return row
+
+    def _unless_troubled(self, request: Request, vehicle_id: str) -> None:
+        trouble = self._world.troubles.on(vehicle_id)
+        if trouble is None:
+            return
+        told = mishaps.mishap(trouble.kind, trouble.code)
+        raise answers.Problem(
+            told.status,
+            told.kind,
+            told.code,
+            told.description,
+            resolution=told.asks(request.host_url, self._world.settings.application_id, vehicle_id),
+            suggestedUserMessage=told.message,
+            links={"about": told.docs},
+            wait_seconds=trouble.wait_seconds(self._world.clock()),
+        )
 
     def _look(self, row: dict, at: float) -> list[tuple[Signal, dict]]:
         pair = (row["userId"], row["vehicleId"])

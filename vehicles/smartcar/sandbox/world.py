@@ -8,6 +8,7 @@ from vehicles.smartcar.sandbox import garage
 from vehicles.smartcar.sandbox.condition import Condition
 from vehicles.smartcar.sandbox.ledger import Ledger
 from vehicles.smartcar.sandbox.settings import Settings
+from vehicles.smartcar.sandbox.troubles import Troubles
 from vehicles.smartcar.sandbox.upkeep import is_recorded
 
 # Cars report a moment late; never in the future.
@@ -19,6 +20,7 @@ class World:
         self.settings = settings
         self.clock = clock
         self.ledger = Ledger(settings.folder, clock, settings.namespace)
+        self.troubles = Troubles(settings.folder, clock)
         self.accounts = {account.email: account for account in garage.ACCOUNTS}
         self.cars = {car.id: car for car in garage.furnish(settings)}
         epoch = self.ledger.epoch
