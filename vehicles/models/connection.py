@@ -38,6 +38,10 @@ class Connection(models.Model):
     misses = models.PositiveSmallIntegerField(default=0)  # daily lists in a row that did not show it
     listed_at = models.DateTimeField("last seen in Smartcar’s list", null=True, blank=True)
     mend_url = models.CharField("where the owner mends it", max_length=500, blank=True)
+    smartcar_id = models.CharField("vehicle at Smartcar", max_length=200, blank=True, db_index=True)
+    move_after = models.DateTimeField(null=True, blank=True, db_index=True)  # clock of the move from v2 to v3
+    moves = models.PositiveSmallIntegerField("tries to move", default=0)
+    move_note = models.CharField("why it has not moved yet", max_length=80, blank=True)
 
     objects = FleetQuerySet.as_manager()
 
@@ -81,6 +85,7 @@ class ConnectAttempt(models.Model):
     refused = models.PositiveSmallIntegerField(default=0)  # cars that another fleet holds
     generation = models.CharField(max_length=2, choices=Generation.choices, default=Generation.V3)
     code = models.TextField(blank=True)  # sealed, v2 only; a worker trades it in, then it is gone
+    grant = models.ForeignKey("vehicles.Grant", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     connection = models.ForeignKey(  # the one to mend, where the walk is a re-authentication
         Connection, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )

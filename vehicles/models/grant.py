@@ -25,6 +25,7 @@ class Grant(models.Model):
     renew_after = models.DateTimeField(null=True, db_index=True)  # keep-alive: an unused pair dies after 60 days
     version = models.PositiveIntegerField(default=1)
     leased_until = models.DateTimeField(null=True)
+    failures = models.PositiveSmallIntegerField(default=0)  # renewals in a row that did not come about
     dead_at = models.DateTimeField(null=True)  # Smartcar takes neither of the two any more
 
     objects = FleetQuerySet.as_manager()
