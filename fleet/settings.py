@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from kombu.transport import TRANSPORT_ALIASES
 
@@ -32,6 +33,13 @@ SECRET_KEY = needed("SECRET_KEY", "put 50 random characters there; ./run makes o
 FIELD_KEYS = listed("FIELD_KEYS")
 if not FIELD_KEYS:
     raise ImproperlyConfigured("FIELD_KEYS is not set: one or more Fernet keys, newest first, separated by commas.")
+for _place, _key in enumerate(FIELD_KEYS, start=1):
+    try:
+        Fernet(_key)
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"FIELD_KEYS holds no Fernet key in place {_place}: a key is 32 random bytes in URL-safe base64."
+        ) from None
 PUBLIC_ORIGIN = env.str("PUBLIC_ORIGIN", default="http://localhost:8000").rstrip("/")
 HTTPS = PUBLIC_ORIGIN.startswith("https://")
 ALLOWED_HOSTS = listed("ALLOWED_HOSTS", "localhost,127.0.0.1")
@@ -56,10 +64,23 @@ if not SMARTCAR_MANAGEMENT_TOKENS:
     _absent.append("SMARTCAR_MANAGEMENT_TOKENS")
 else:
     _given.append("SMARTCAR_MANAGEMENT_TOKENS")
+if SMARTCAR_LEGACY_CLIENT_SECRET:  # v2 stands on the same application, tokens and webhook
+    _given.append("SMARTCAR_LEGACY_CLIENT_SECRET")
 if _given and _absent:
     raise ImproperlyConfigured(f"Smartcar is half set: add {', '.join(_absent)}, or unset {', '.join(_given)}.")
-if set(SMARTCAR_MANAGEMENT_TOKENS) & {SMARTCAR_APPLICATION_ID, SMARTCAR_CLIENT_SECRET, SMARTCAR_LEGACY_CLIENT_SECRET}:
-    raise ImproperlyConfigured("SMARTCAR_MANAGEMENT_TOKENS repeats another credential: copy the management token anew.")
+
+# Four secrets that look alike. One in the place of another fails only at Smartcar, hours later, and says little.
+_names: dict[str, list[str]] = {}
+for _name, _value in (
+    *SMARTCAR_CREDENTIALS.items(),
+    ("SMARTCAR_LEGACY_CLIENT_SECRET", SMARTCAR_LEGACY_CLIENT_SECRET),
+    *(("SMARTCAR_MANAGEMENT_TOKENS", token) for token in SMARTCAR_MANAGEMENT_TOKENS),
+):
+    if _value:
+        _names.setdefault(_value, []).append(_name)
+for _same in _names.values():
+    if len(set(_same)) > 1:
+        raise ImproperlyConfigured(f"{' and '.join(_same)} hold the same value: copy both anew from the dashboard.")
 if SMARTCAR_MODE not in ("live", "simulated"):
     raise ImproperlyConfigured("SMARTCAR_MODE is neither live nor simulated.")
 

@@ -7,8 +7,12 @@ import sys
 import pytest
 
 from tests import servers
+from vehicles.checks import client_id_is_of_v3
 
 PRINT = "import json; from fleet import settings as s; print(json.dumps({}))"
+
+ONLY_LEGACY = {name: "" for name in servers.SETTINGS if name.startswith("SMARTCAR_")}
+ONLY_LEGACY |= {"SMARTCAR_LEGACY_CLIENT_SECRET": "tests-legacy-secret"}
 
 
 def read(expression: str, **environment: str) -> subprocess.CompletedProcess:
@@ -36,6 +40,10 @@ def test_an_https_origin_has_host_cookies():
         ({"SMARTCAR_MANAGEMENT_TOKENS": ""}, "add SMARTCAR_MANAGEMENT_TOKENS"),
         ({"SECRET_KEY": ""}, "SECRET_KEY is not set"),
         ({"FIELD_KEYS": ""}, "FIELD_KEYS is not set"),
+        ({"FIELD_KEYS": f"{servers.SETTINGS['FIELD_KEYS']},short"}, "no Fernet key in place 2"),
+        (ONLY_LEGACY, "add SMARTCAR_APPLICATION_ID, SMARTCAR_CLIENT_ID"),
+        ({"SMARTCAR_CLIENT_ID": servers.SETTINGS["SMARTCAR_APPLICATION_ID"]}, "SMARTCAR_CLIENT_ID hold the same value"),
+        ({"SMARTCAR_MANAGEMENT_TOKENS": "other,tests-legacy-secret"}, "SMARTCAR_MANAGEMENT_TOKENS hold the same value"),
         ({"SMARTCAR_MODE": "pretend"}, "neither live nor simulated"),
         ({"DATABASE_URL": "mysql://u:p@127.0.0.1/x"}, "neither SQLite nor PostgreSQL"),
     ],
@@ -44,3 +52,18 @@ def test_a_half_set_group_refuses_to_start_and_says_the_remedy(environment, reme
     told = read("1", **environment)
     assert told.returncode != 0
     assert remedy in told.stderr.splitlines()[-1]
+    assert "tests-legacy-secret" not in told.stderr
+
+
+def test_a_malformed_key_is_not_repeated_in_the_traceback():
+    told = read("1", FIELD_KEYS="a-secret-that-is-no-key")
+    assert told.returncode != 0
+    assert "a-secret-that-is-no-key" not in told.stderr
+
+
+def test_a_client_id_without_the_usual_beginning_is_doubted_and_taken(settings):
+    assert client_id_is_of_v3(None) == []
+
+    settings.SMARTCAR_CLIENT_ID = "new-style-id"
+
+    assert [warning.id for warning in client_id_is_of_v3(None)] == ["vehicles.W001"]
