@@ -91,6 +91,8 @@ def read(arrivals: list[Arrival]) -> tuple[list[Reading], list[tuple[Arrival, Ga
     for arrival in arrivals:
         gaps += [(arrival, gap) for gap in arrival.snapshot.gaps]
         for measurement in arrival.snapshot.measurements:
+            if measurement.signal is Signal.LOCATION:  # where a car was is nobody's business here
+                continue
             if why := acceptance.refusal(measurement):
                 gaps.append((arrival, Gap(measurement.signal, Why.REFUSED, why)))
                 continue

@@ -2,10 +2,11 @@
 
 import json
 import math
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from vehicles.domain.measurements import Measurement, Value
-from vehicles.domain.signals import CATALOGUE, Shape
+from vehicles.domain.signals import CATALOGUE, Kind, Shape
 
 CLOCK_SLACK = timedelta(minutes=5)
 
@@ -13,25 +14,47 @@ CLOCK_SLACK = timedelta(minutes=5)
 def refusal(measurement: Measurement) -> str | None:
     """Why this value cannot be true, in words for a person; None if it can."""
     kind = CATALOGUE[measurement.signal]
-    value = measurement.value
-    if kind.shape is Shape.NUMBER:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            return "not a number"
-        return _outside(value, kind)
-    if kind.shape is Shape.WHEELS:
-        if not isinstance(value, dict) or not value:
-            return "no wheel"
-        return next((why for why in (_outside(number, kind) for number in value.values()) if why), None)
-    if kind.shape is Shape.CODES and not isinstance(value, list):
-        return "not a list of codes"
-    if kind.shape is Shape.LIGHT and not (isinstance(value, dict) and value.get("status") in ("OK", "ALERT")):
-        return "neither OK nor ALERT"
-    if kind.shape is Shape.TEXT and not (isinstance(value, str) and value):
-        return "empty"
-    return None
+    return CHECKS[kind.shape](measurement.value, kind)
 
 
-def _outside(number: float, kind) -> str | None:
+def _number(value: Value, kind: Kind) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return "not a number"
+    return _outside(value, kind)
+
+
+def _wheels(value: Value, kind: Kind) -> str | None:
+    if not isinstance(value, dict) or not value:
+        return "no wheel"
+    return next((why for why in (_number(number, kind) for number in value.values()) if why), None)
+
+
+def _light(value: Value, kind: Kind) -> str | None:
+    told = isinstance(value, dict) and value.get("status") in ("OK", "ALERT")
+    return None if told else "neither OK nor ALERT"
+
+
+def _place(value: Value, kind: Kind) -> str | None:
+    there = (value.get("latitude"), value.get("longitude")) if isinstance(value, dict) else ()
+    if not there or any(isinstance(degrees, bool) or not isinstance(degrees, int | float) for degrees in there):
+        return "not a place"
+    return None if abs(there[0]) <= 90 and abs(there[1]) <= 180 else "not a place on earth"
+
+
+CHECKS: dict[Shape, Callable[[Value, Kind], str | None]] = {
+    Shape.NUMBER: _number,
+    Shape.WHEELS: _wheels,
+    Shape.LIGHT: _light,
+    Shape.PLACE: _place,
+    Shape.TEXT: lambda value, kind: None if isinstance(value, str) and value else "empty",
+    Shape.FLAG: lambda value, kind: None if isinstance(value, bool) else "neither yes nor no",
+    Shape.WORD: lambda value, kind: None if value in kind.words else "a word we do not know",
+    Shape.CODES: lambda value, kind: None if isinstance(value, list) else "not a list of codes",
+    Shape.RECORDS: lambda value, kind: None if isinstance(value, list) else "not a list of records",
+}
+
+
+def _outside(number: float, kind: Kind) -> str | None:
     if not kind.low <= number <= kind.high:
         return f"outside {kind.low:g} to {kind.high:g} {kind.unit}"
     return None

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from vehicles.domain.signals import Signal
 
-Value = float | str | dict | list
+Value = float | str | bool | dict | list
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Measurement:
     """One value of one signal. All times are aware, in UTC; None where nobody said.
 
     `measured_at` is when the car itself recorded the value, `fetched_at` when Smartcar got it from the maker.
-    The value is canonical: km with one decimal, percent 0..100, kPa with one decimal.
+    The value is canonical: km with one decimal, percent 0..100, kPa with one decimal. The catalogue knows its shape.
     """
 
     signal: Signal
@@ -55,8 +55,12 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """All that one delivery or one poll told of one vehicle."""
+    """All that one delivery or one poll told of one vehicle.
+
+    `unknown` names a few signals that no table of ours knows: neither kept nor left out on purpose.
+    """
 
     measurements: tuple[Measurement, ...] = ()
     gaps: tuple[Gap, ...] = ()
     identity: Identity | None = None
+    unknown: tuple[str, ...] = ()

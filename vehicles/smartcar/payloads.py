@@ -1,25 +1,15 @@
 """The one border where Smartcar's JSON is doubted: past here every signal is typed, canonical and possible."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from vehicles.domain.measurements import Gap, Identity, Measurement, Snapshot, Value, Why
 from vehicles.domain.signals import CATALOGUE, Shape, Signal
-from vehicles.smartcar import values
+from vehicles.smartcar import lists, values
+from vehicles.smartcar.doubts import Doubt
 from vehicles.smartcar.texts import read_id, read_text
 from vehicles.smartcar.timestamps import read_past
-from vehicles.smartcar.values import Doubt
-
-CODES: dict[str, Signal] = {
-    "odometer-traveleddistance": Signal.ODOMETER,
-    "internalcombustionengine-oillife": Signal.OIL_LIFE,
-    "internalcombustionengine-fuellevel": Signal.FUEL_LEVEL,
-    "tractionbattery-stateofcharge": Signal.STATE_OF_CHARGE,
-    "lowvoltagebattery-stateofcharge": Signal.BATTERY_12V,
-    "wheel-tires": Signal.TYRE_PRESSURE,
-    "diagnostics-dtclist": Signal.TROUBLE_CODES,
-    "vehicleidentification-vin": Signal.VIN,
-} | {"diagnostics-" + signal.value.removeprefix("system_"): signal for signal in Signal if signal.is_system}
+from vehicles.smartcar.vocabulary import code_in, signal_of, strangers
 
 SCOPES: tuple[str, ...] = (
     "read_vehicle_info",
@@ -31,14 +21,19 @@ SCOPES: tuple[str, ...] = (
     "read_fuel",
     "read_battery",
     "read_charge",
+    "read_service_history",
 )
 
 READERS: dict[Shape, Callable[[Signal, dict, datetime], Value]] = {
     Shape.NUMBER: values.read_number,
-    Shape.WHEELS: values.read_wheels,
-    Shape.CODES: values.read_codes,
-    Shape.LIGHT: values.read_light,
     Shape.TEXT: values.read_vin,
+    Shape.FLAG: values.read_flag,
+    Shape.WORD: values.read_word,
+    Shape.LIGHT: values.read_light,
+    Shape.PLACE: values.read_place,
+    Shape.WHEELS: lists.read_wheels,
+    Shape.CODES: lists.read_codes,
+    Shape.RECORDS: lists.read_records,
 }
 
 POWERTRAINS = {"ICE", "HEV", "PHEV", "BEV"}
@@ -53,35 +48,31 @@ def read_signals(
     sequence: int | None = None,
     delivered_at: datetime | None = None,
 ) -> Snapshot:
-    """Everything a page of a poll or a delivery tells; what is not in our catalogue is passed over in silence.
+    """Everything a page of a poll or a delivery tells; what we know and do not keep is passed over in silence.
 
     Each signal comes out once: a value before a gap, then the newer value.
     """
-    told: dict[Signal, Measurement | Gap] = {}
-    for raw in raw_signals if isinstance(raw_signals, list) else []:
-        signal = signal_of(raw)
-        if signal is None:
-            continue
-        said = _read_signal(signal, raw, now, sequence, delivered_at)
-        if signal not in told or _weight(said) > _weight(told[signal]):
-            told[signal] = said
+    raw_signals = raw_signals if isinstance(raw_signals, list) else []
+    said = []
+    for raw in raw_signals:
+        signal = signal_of(raw) if isinstance(raw, dict) else None
+        if signal is not None:
+            said.append(_read_signal(signal, raw, now, sequence, delivered_at))
+    measurements, gaps = once_each(said)
+    unknown = strangers([code_in(raw) for raw in raw_signals if isinstance(raw, dict)])
+    return Snapshot(measurements, gaps, identity, unknown)
 
-    return Snapshot(
-        measurements=tuple(said for said in told.values() if isinstance(said, Measurement)),
-        gaps=tuple(said for said in told.values() if isinstance(said, Gap)),
-        identity=identity,
+
+def once_each(said: Iterable[Measurement | Gap]) -> tuple[tuple[Measurement, ...], tuple[Gap, ...]]:
+    """The best word on each signal."""
+    best: dict[Signal, Measurement | Gap] = {}
+    for told in said:
+        if told.signal not in best or _weight(told) > _weight(best[told.signal]):
+            best[told.signal] = told
+    return (
+        tuple(told for told in best.values() if isinstance(told, Measurement)),
+        tuple(told for told in best.values() if isinstance(told, Gap)),
     )
-
-
-def signal_of(raw: object) -> Signal | None:
-    """Which of our signals is meant: by an object with a code, or by "Group.Name" as older deliveries wrote it."""
-    if isinstance(raw, str):
-        return CODES.get(raw.strip().replace(".", "-").lower())
-    if not isinstance(raw, dict):
-        return None
-    about = _attributes(raw)
-    named = about.get("code") or raw.get("id") or f"{about.get('group')}-{about.get('name')}"
-    return CODES.get(named.strip().lower()) if isinstance(named, str) else None
 
 
 def read_identity(raw_vehicle: object) -> Identity:
@@ -96,6 +87,14 @@ def read_identity(raw_vehicle: object) -> Identity:
     )
 
 
+def read_value(signal: Signal, body: dict, now: datetime) -> Value | Gap:
+    """The body of one signal, canonical, or why it is no value."""
+    try:
+        return READERS[CATALOGUE[signal].shape](signal, body, now)
+    except Doubt as doubt:
+        return Gap(signal, doubt.why, doubt.note)
+
+
 def _read_signal(signal, raw, now, sequence, delivered_at) -> Measurement | Gap:
     about = _attributes(raw)
     body = about.get("body")
@@ -103,11 +102,9 @@ def _read_signal(signal, raw, now, sequence, delivered_at) -> Measurement | Gap:
     if failed is not None:
         return failed
 
-    try:
-        value = READERS[CATALOGUE[signal].shape](signal, body, now)
-    except Doubt as doubt:
-        return Gap(signal, doubt.why, doubt.note)
-
+    value = read_value(signal, body, now)
+    if isinstance(value, Gap):
+        return value
     times = raw.get("meta")
     times = times if isinstance(times, dict) else {}
     measured_at = read_past(times.get("oemUpdatedAt"), now)
@@ -125,19 +122,27 @@ def _failure(signal: Signal, status: object, body: object) -> Gap | None:
     word = read_text(status.get("value"), 20).upper()
 
     if word in {"ERROR", "UNAVAILABLE"}:
-        kind = read_text(error.get("type"), 60).upper()
-        if kind == "COMPATIBILITY":
-            return Gap(signal, Why.UNSUPPORTED, "the car does not give it")
-        if kind == "PERMISSION":
-            return Gap(signal, Why.NOT_PERMITTED, "the owner's consent does not cover it")
-        if word == "UNAVAILABLE":
-            return Gap(signal, Why.UNAVAILABLE, "nothing there yet")
-        return Gap(signal, Why.ERROR, "asking the car failed")
+        why, note = why_failed(read_text(error.get("type"), 60), read_text(error.get("code"), 60))
+        if why is Why.ERROR and word == "UNAVAILABLE":
+            why, note = Why.UNAVAILABLE, "nothing there yet"
+        return Gap(signal, why, note)
     if body is None:
         return Gap(signal, Why.UNAVAILABLE, "nothing there yet")
     if not isinstance(body, dict):
         return Gap(signal, Why.REFUSED, "not readable")
     return None
+
+
+def why_failed(kind: str, code: str) -> tuple[Why, str]:
+    """What an error of one signal says about that signal, by Smartcar's type and code."""
+    kind, code = kind.upper(), code.upper()
+    if kind == "COMPATIBILITY" and code != "PLATFORM_NOT_CAPABLE":
+        return Why.UNSUPPORTED, "the car does not give it"
+    if kind == "PERMISSION":
+        return Why.NOT_PERMITTED, "the owner's consent does not cover it"
+    if kind == "RESOURCE_NOT_FOUND":
+        return Why.UNAVAILABLE, "nothing there yet"
+    return Why.ERROR, "asking the car failed"
 
 
 def _weight(said: Measurement | Gap) -> tuple[bool, float, float]:

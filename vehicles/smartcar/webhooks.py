@@ -13,9 +13,10 @@ from enum import StrEnum
 from vehicles.domain.measurements import Snapshot
 from vehicles.domain.signals import Signal
 from vehicles.smartcar.errors import Unreadable
-from vehicles.smartcar.payloads import read_identity, read_signals, signal_of
+from vehicles.smartcar.payloads import read_identity, read_signals
 from vehicles.smartcar.texts import read_id, read_text
 from vehicles.smartcar.timestamps import read_past
+from vehicles.smartcar.vocabulary import signal_of
 
 # The answer to a challenge is made by the function that signs bodies. No body consists of these characters alone,
 # so nobody can have one signed by calling it a challenge.

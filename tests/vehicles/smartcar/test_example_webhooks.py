@@ -33,24 +33,47 @@ def values(snapshot):
     return {told.signal: told.value for told in snapshot.measurements}
 
 
+def place(latitude, longitude, parked=None):
+    return {"latitude": latitude, "longitude": longitude, "heading": None, "parked": parked}
+
+
 @pytest.mark.parametrize(
     ("name", "told"),
     [
         ("webhook_v4_vehicle_state_2026", {Signal.STATE_OF_CHARGE: 78}),
-        ("webhook_v4_vehicle_state_signal_change", {Signal.STATE_OF_CHARGE: 78}),
-        ("webhook_v4_vehicle_state_toplevel_triggers", {Signal.STATE_OF_CHARGE: 75}),
-        ("webhook_live_byd_phev", {Signal.STATE_OF_CHARGE: 78, Signal.ODOMETER: 10321}),
+        ("webhook_v4_vehicle_state_signal_change", {Signal.STATE_OF_CHARGE: 78, Signal.IS_CHARGING: True}),
+        (
+            "webhook_v4_vehicle_state_toplevel_triggers",
+            {Signal.STATE_OF_CHARGE: 75, Signal.LOCATION: place(37.7749, -122.4194)},
+        ),
+        (
+            "webhook_live_byd_phev",
+            {Signal.STATE_OF_CHARGE: 78, Signal.ODOMETER: 10321, Signal.IS_ONLINE: True, Signal.IS_ASLEEP: False},
+        ),
         (
             "webhook_live_polestar_30_signals",
-            {Signal.VIN: "YSAAAAAAAAAAAAAAA", Signal.STATE_OF_CHARGE: 89, Signal.ODOMETER: 42506.3},
+            {
+                Signal.VIN: "YSAAAAAAAAAAAAAAA",
+                Signal.STATE_OF_CHARGE: 89,
+                Signal.ELECTRIC_RANGE: 290,
+                Signal.BATTERY_CAPACITY: 82,
+                Signal.ODOMETER: 42506.3,
+                Signal.IS_CHARGING: True,
+                Signal.CABLE_CONNECTED: True,
+                Signal.CHARGING_STATUS: "CHARGING",
+                Signal.IS_ONLINE: True,
+                Signal.IS_ASLEEP: False,
+                Signal.LOCATION: place(51.5, -0.12, parked=True),
+            },
         ),
-        ("webhook_live_bmw_fuel_fraction", {}),
-        ("webhook_live_test_mode", {}),
+        ("webhook_live_bmw_fuel_fraction", {Signal.FUEL_RANGE: 239}),
+        ("webhook_live_test_mode", {Signal.FUEL_RANGE: 239}),
         (
             "webhook_maintenance_dtc_new",
             {
                 Signal.ODOMETER: 80210,
                 Signal.OIL_LIFE: 18,
+                Signal.TROUBLE_CODE_COUNT: 1,
                 Signal.TROUBLE_CODES: [{"code": "P0300", "since": "2026-09-21T08:00:00Z"}],
                 Signal.SYSTEM_MIL: {"status": "ALERT", "description": None},
             },
@@ -62,6 +85,7 @@ def test_a_state_tells_its_measurements(name, told):
     assert read.kind == "STATE"
     assert read.vehicle_id
     assert values(read.snapshot) == told
+    assert read.snapshot.unknown == ()
 
 
 def test_a_state_tells_what_it_could_not_tell():
@@ -102,7 +126,7 @@ def test_an_error_of_some_signals(name):
     assert (read.kind, read.vehicle_id) == ("ERROR", "123e4567-e89b-12d3-a456-426614174000")
     (error,) = read.errors
     assert (error.type, error.code, error.resolved) == ("COMPATIBILITY", "VEHICLE_NOT_CAPABLE", False)
-    assert (error.signals, error.resolution) == ((Signal.STATE_OF_CHARGE,), "CONTACT_SUPPORT")
+    assert (error.signals, error.resolution) == ((Signal.LOCATION, Signal.STATE_OF_CHARGE), "CONTACT_SUPPORT")
 
 
 def test_an_error_of_the_whole_connection():

@@ -44,10 +44,13 @@ def values(snapshot):
             "diagnostics_dtclist",
             [{"code": "P0171", "since": "2023-10-15T08:00:00Z"}, {"code": "P0300", "since": "2023-10-15T08:00:00Z"}],
         ),
-        ("location_preciselocation", None),
+        (
+            "location_preciselocation",
+            {"latitude": 37.7749, "longitude": -122.4194, "heading": 45.5, "parked": False},
+        ),
         ("charge_chargelimits", None),
-        ("service_isinservice", None),
-        ("tractionbattery_nominalcapacity", None),
+        ("service_isinservice", False),
+        ("tractionbattery_nominalcapacity", 73.5),
     ],
 )
 def test_a_body_of_one_signal(name, value):

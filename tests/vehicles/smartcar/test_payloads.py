@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from tests.vehicles.smartcar.bodies import FETCHED, MEASURED, NOW, failed, polled, signal
 from vehicles.domain.measurements import Identity, Measurement, Why
 from vehicles.domain.signals import CATALOGUE, Shape, Signal
-from vehicles.smartcar.payloads import CODES, SCOPES, read_identity, read_signals, signal_of
+from vehicles.smartcar.payloads import SCOPES, read_identity, read_signals
+from vehicles.smartcar.vocabulary import CODES, LEFT_OUT, signal_of
 
 ODOMETER = "odometer-traveleddistance"
 FUEL = "internalcombustionengine-fuellevel"
@@ -32,7 +33,8 @@ def wheel(row, column, pressure):
 
 
 def test_every_signal_of_the_catalogue_has_one_code():
-    assert sorted(CODES.values()) == sorted(CATALOGUE)
+    assert sorted(CODES.values()) == sorted(set(CATALOGUE) - {Signal.SYSTEM_ENGINE})
+    assert not set(CODES) & LEFT_OUT
     assert not [scope for scope in SCOPES if not scope.startswith("read_") or scope == "read_location"]
 
 
@@ -151,8 +153,14 @@ def test_a_signal_told_twice_counts_once_and_newer():
 def test_signals_are_known_by_their_older_names_and_others_passed_over():
     assert signal_of("InternalCombustionEngine.FuelLevel") is Signal.FUEL_LEVEL
     assert signal_of({"group": "Odometer", "name": "TraveledDistance"}) is Signal.ODOMETER
-    unknown = [signal("location-preciselocation", {"latitude": 1}), signal("vin", {"value": "x"}), 7, None, "x"]
-    assert read_signals(unknown, now=NOW) == read_signals(None, now=NOW)
+    passed_over = [signal("charge-voltage", {"value": 230}), 7, None, "x"]
+    assert read_signals(passed_over, now=NOW) == read_signals(None, now=NOW)
+
+
+def test_a_signal_nobody_knows_is_named():
+    raw_signals = [signal(code) for code in ("vin", "wheel-spin", "wheel-spin", "<b>", "x" * 61, "motion-currentspeed")]
+    assert read_signals(raw_signals, now=NOW).unknown == ("vin", "wheel-spin")
+    assert len(read_signals([signal(f"new-{n}") for n in range(99)], now=NOW).unknown) == 8
 
 
 @pytest.mark.parametrize("year", [2021, "2021"])
