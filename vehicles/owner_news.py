@@ -5,7 +5,7 @@ from datetime import datetime
 from vehicles import ingest
 from vehicles.domain.measurements import Gap, Snapshot, Why
 from vehicles.models import Connection, Source, Vehicle
-from vehicles.smartcar.webhooks import VehicleError
+from vehicles.smartcar.events import VehicleError
 
 OWNERS = ("CONNECTED_SERVICES_ACCOUNT", "PERMISSION")
 

@@ -6,17 +6,15 @@ import json
 import marshal
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
-from vehicles.domain.measurements import Snapshot
-from vehicles.domain.signals import Signal
+from vehicles.smartcar import legacy
 from vehicles.smartcar.errors import Unreadable
+from vehicles.smartcar.events import Event, EventKind, Keys
 from vehicles.smartcar.payloads import read_identity, read_signals
 from vehicles.smartcar.texts import read_id, read_text
 from vehicles.smartcar.timestamps import read_past
-from vehicles.smartcar.vocabulary import signal_of
+from vehicles.smartcar.vehicle_errors import read_errors
 
 # The answer to a challenge is made by the function that signs bodies. No body consists of these characters alone,
 # so nobody can have one signed by calling it a challenge.
@@ -25,54 +23,7 @@ FIRST_DELIVERY = "FIRST_DELIVERY"
 LARGEST_SEQUENCE = 2**63 - 1
 
 
-class EventKind(StrEnum):
-    STATE = "STATE"
-    ERROR = "ERROR"
-    VERIFY = "VERIFY"
-    LEGACY = "LEGACY"  # a 2.0 body, of which only the VERIFY is understood here
-    UNKNOWN = "UNKNOWN"
-
-
 KINDS = {"VEHICLE_STATE": EventKind.STATE, "VEHICLE_ERROR": EventKind.ERROR, "VERIFY": EventKind.VERIFY}
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """What tells deliveries apart. A retry has the same keys, `data_digest` too; "" where the body does not say."""
-
-    event_id: str
-    webhook_id: str
-    kind: EventKind
-    vehicle_id: str
-    data_digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class VehicleError:
-    """`signals` is None where the whole connection is meant, and empty where only signals we do not keep are."""
-
-    type: str
-    code: str
-    resolved: bool
-    signals: tuple[Signal, ...] | None
-    resolution: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One delivery, read. `test` is a test from Smartcar's dashboard: acknowledge it, believe nothing in it."""
-
-    kind: EventKind
-    vehicle_id: str = ""
-    user_id: str = ""
-    external_id: str = ""
-    test: bool = False
-    delivered_at: datetime | None = None
-    sequence: int | None = None
-    first: bool = False
-    snapshot: Snapshot | None = None
-    errors: tuple[VehicleError, ...] = ()
 
 
 def sign(token: str, raw: bytes) -> str:
@@ -113,28 +64,67 @@ def read_challenge(raw: bytes) -> str | None:
 def read_keys(raw: bytes) -> Keys | None:
     """The keys under which to keep a delivery; None if it has none of its own."""
     body = _parse(raw)
-    event_id = read_id(body.get("eventId")) if body else ""
+    if body is None:
+        return None
+    if legacy.is_legacy(body):
+        return _legacy_keys(body)
+    event_id = read_id(body.get("eventId"))
     if not event_id:
         return None
-    told = [body.get("data"), body.get("triggers")]  # everything else may change from one try to the next
-    try:
-        # Format 2 is fixed and has no back references: equal content, equal bytes. A seventh of the time of JSON,
-        # where the door spends most of its own.
-        content = marshal.dumps(told, 2)
-    except ValueError:  # nested too deeply
+    # Everything else may change from one try to the next.
+    digest = _digest([body.get("data"), body.get("triggers")])
+    if digest is None:
         return None
     return Keys(
         event_id=event_id,
         webhook_id=read_id(_dict(body.get("meta")).get("webhookId")),
         kind=_kind(body),
         vehicle_id=_vehicle_id(body),
-        data_digest=hashlib.sha256(content).hexdigest(),
+        data_digest=digest,
     )
 
 
-def read_event(raw: bytes, *, now: datetime) -> Event:
-    """Everything a delivery tells, in any dialect of 3.0 and 4.0. Raises Unreadable if it is no event at all."""
+def _legacy_keys(body: dict) -> Keys | None:
+    """Only event-based ones have an id; the others are known by their content."""
+    digest = _digest([legacy.name_of(body), body.get("payload")])
+    if digest is None:
+        return None
+    return Keys(
+        event_id=read_id(_dict(body.get("payload")).get("eventId")) or digest,
+        webhook_id=read_id(body.get("webhookId")),
+        kind=legacy.kind_of(body),
+        vehicle_id=legacy.vehicle_id_of(body),
+        data_digest=digest,
+    )
+
+
+def _digest(told: list) -> str | None:
+    try:
+        # Format 2 is fixed and has no back references: equal content, equal bytes. A seventh of the time of JSON,
+        # where the door spends most of its own.
+        content = marshal.dumps(told, 2)
+    except ValueError:  # nested too deeply
+        return None
+    return hashlib.sha256(content).hexdigest()
+
+
+def read_events(raw: bytes, *, now: datetime) -> tuple[Event, ...]:
+    """Everything a delivery tells, in any dialect. One event, but for a legacy body: there one for each vehicle.
+
+    Raises Unreadable if it is no event at all.
+    """
     body = _parse(raw)
+    if body is not None and legacy.is_legacy(body):
+        return legacy.read_legacy(body, now)
+    return (_read_event(body, now),)
+
+
+def read_event(raw: bytes, *, now: datetime) -> Event:
+    """A delivery in any dialect of 3.0 and 4.0."""
+    return _read_event(_parse(raw), now)
+
+
+def _read_event(body: dict | None, now: datetime) -> Event:
     if body is None:
         raise Unreadable("not a JSON object")
     kind = _kind(body)
@@ -166,26 +156,7 @@ def read_event(raw: bytes, *, now: datetime) -> Event:
         sequence=sequence,
         first=any(_is_first(trigger) for trigger in _list(data.get("triggers")) + _list(body.get("triggers"))),
         snapshot=snapshot,
-        errors=_read_errors(data.get("errors")) if kind is EventKind.ERROR else (),
-    )
-
-
-def _read_errors(raw_errors: object) -> tuple[VehicleError, ...]:
-    return tuple(_read_error(raw) for raw in _list(raw_errors) if isinstance(raw, dict))
-
-
-def _read_error(raw: dict) -> VehicleError:
-    signals = raw.get("signals")
-    resolution = raw.get("resolution")
-    resolution = resolution if isinstance(resolution, dict) else {"type": resolution}
-    url = read_text(resolution.get("url"), 1_000)
-    return VehicleError(
-        type=read_text(raw.get("type"), 60).upper(),
-        code=read_text(raw.get("code"), 60).upper(),
-        resolved=read_text(raw.get("state"), 20).upper() == "RESOLVED",
-        signals=None if signals is None else tuple(dict.fromkeys(filter(None, map(signal_of, _list(signals))))),
-        resolution=read_text(resolution.get("type"), 60).upper(),
-        url=url if url.startswith(("https://", "http://")) else "",
+        errors=read_errors(data.get("errors")) if kind is EventKind.ERROR else (),
     )
 
 
