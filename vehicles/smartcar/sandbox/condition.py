@@ -2,20 +2,13 @@
 
 import random
 from bisect import bisect_right
-from datetime import UTC, datetime
+from collections.abc import Iterable
 
-from vehicles.smartcar.sandbox import catalogue, faults, upkeep
+from vehicles.smartcar.sandbox import bodies, faults, upkeep, whereabouts
+from vehicles.smartcar.sandbox.battery import Battery
 from vehicles.smartcar.sandbox.garage import Car
 from vehicles.smartcar.sandbox.roads import DAY, PAST_DAYS, Road
-
-LOW_TYRE = 0.80
-SYSTEM_OF_CODE = {
-    "C": "diagnostics-abs",
-    "U012": "diagnostics-abs",
-    "P07": "diagnostics-transmission",
-    "P0A": "diagnostics-evhvbattery",
-    "P052": "diagnostics-oilpressure",
-}
+from vehicles.smartcar.sandbox.upkeep import Service
 
 
 class Condition:
@@ -26,6 +19,7 @@ class Condition:
         self.seed = seed
         self.road = Road(seed, epoch, car)
         self.past = upkeep.remember(seed, car, self.road)
+        self.battery = Battery(car, self.road) if car.powertrain in ("BEV", "PHEV") else None
         dice = random.Random(f"{seed}:condition:{car.number}")
         self._oil_wear = dice.uniform(0.90, 0.99)
         self._full_at_km = dice.uniform(0, 500)
@@ -35,10 +29,13 @@ class Condition:
         self._cleared: list[float] = []
         self._tyres_done: list[float] = []
         self._thrown: list[tuple[float, str]] = []
+        self._done_by_command: list[Service] = []
 
-    def serviced(self, at: float, tasks: list[str]) -> None:
+    def serviced(self, at: float, tasks: list[str], by: str) -> None:
         """The workshop clears the codes whatever it came for, as a workshop does."""
         self._cleared.append(at)
+        odometer_km = self.road.odometer_km(at)
+        self._done_by_command += [Service(self.car.id, task, at, odometer_km, by) for task in tasks]
         if "oil_change" in tasks:
             self._oil_done.append(at)
         if "tyre_rotation" in tasks:
@@ -63,17 +60,27 @@ class Condition:
         tank_km = self.car.body.range_km * 0.86
         return round(98 - 86 * ((self.road.odometer_km(at) + self._full_at_km) % tank_km) / tank_km)
 
+    def fuel_litres(self, at: float) -> float:
+        return round(self.car.body.tank_l * self.fuel(at) / 100, 1)
+
+    def fuel_range_km(self, at: float) -> int:
+        return round(self.car.body.range_km * self.fuel(at) / 100)
+
     def charge(self, at: float) -> int:
-        """Charged overnight, and at noon by those who drive further than the battery reaches."""
-        reach_km = (60 if self.car.powertrain == "PHEV" else self.car.body.range_km) * 0.8
-        return round(92 - 78 * (self.road.km_since_midnight(at) % reach_km) / reach_km)
+        return self.battery.percent(at)
+
+    def electric_range_km(self, at: float) -> int:
+        return round(self.car.electric_km * self.charge(at) / 100)
+
+    def whereabouts(self, at: float) -> dict:
+        return whereabouts.at_time(self.seed, self.car, self.road, at)
 
     def low_voltage(self, at: float) -> int:
-        return round(self._low_voltage + 4 * self._wobble("volt", at))
+        return round(self._low_voltage + 4 * self.wobble("volt", at))
 
     def tyres(self, at: float) -> list[dict]:
         body, since = self.car.body, self._tyres_filled(at)
-        weather = 1 + 0.012 * self._wobble("air", at)
+        weather = 1 + 0.012 * self.wobble("air", at)
         wheels = []
         for wheel in range(4):
             row, column = divmod(wheel, 2)
@@ -95,7 +102,7 @@ class Condition:
         usual = at - (at - self.road.epoch + self.car.number * 3 * DAY) % every
         return max([usual, *(done for done in self._tyres_done if done <= at)])
 
-    def _wobble(self, what: str, at: float) -> float:
+    def wobble(self, what: str, at: float) -> float:
         """-1..1, another one every day, the same all day."""
         return random.Random(f"{self.seed}:{what}:{self.car.number}:{int(at // DAY)}").uniform(-1, 1)
 
@@ -107,41 +114,15 @@ class Condition:
         cleared = max((done for done in self._cleared if done <= at), default=0.0)
         return {code: since for code, since in sorted(shown.items()) if since > cleared}
 
-    def bodies(self, at: float) -> dict[str, dict]:
-        """Signal code -> body, for everything this car can tell."""
-        told, codes, tyres = self.car.told, self.codes(at), self.tyres(at)
-        bodies = {
-            catalogue.ODOMETER.code: {"unit": "km", "value": self.odometer_km(at)},
-            catalogue.VIN.code: {"value": self.car.vin},
-            catalogue.OIL_LIFE.code: {"unit": "percent", "value": self.oil_life(at)},
-            catalogue.FUEL.code: {"unit": "percent", "value": self.fuel(at)},
-            catalogue.CHARGE.code: {"unit": "percent", "value": self.charge(at)},
-            catalogue.LOW_VOLTAGE.code: {"unit": "percent", "value": self.low_voltage(at)},
-            catalogue.TYRES.code: {"values": tyres, "rowCount": 2, "columnCount": 2, "unit": "kPa"},
-            catalogue.CODES.code: {
-                "values": [{"code": code, "timestamp": iso(since)} for code, since in codes.items()],
-            },
-        } | self._lights(at, codes, tyres)
-        return {code: body for code, body in bodies.items() if code in told}
+    def services(self) -> list[Service]:
+        """What was ever done to this car, as far as anybody wrote it down."""
+        return [done for done in self.past if upkeep.is_recorded(self.car, done)] + self._done_by_command
 
-    def _lights(self, at: float, codes: dict[str, float], tyres: list[dict]) -> dict[str, dict]:
-        lit: dict[str, str] = {}
-        if codes:
-            lit["diagnostics-mil"] = "Malfunction indicator lamp is on"
-        for code in codes:
-            for prefix, light in SYSTEM_OF_CODE.items():
-                if code.startswith(prefix):
-                    lit[light] = f"{code} stored"
-        body = self.car.body
-        if any(w["tirePressure"] < LOW_TYRE * (body.rear_kpa if w["row"] else body.front_kpa) for w in tyres):
-            lit["diagnostics-tirepressure"] = "Low tire pressure"
-        if self._wobble("washer", at) > 0.94:
-            lit["diagnostics-washerfluid"] = "Washer fluid low"
-        return {
-            light.code: {"status": "ALERT" if light.code in lit else "OK", "description": lit.get(light.code)}
-            for light in catalogue.LIGHTS
-        }
+    def is_asleep(self, at: float) -> bool:
+        """A car dozes off when it has stood for half an hour without charging."""
+        stirs = any(self.road.is_moving(at - minutes * 60) for minutes in (0, 10, 20, 30))
+        return not stirs and not (self.battery and self.battery.is_charging(at))
 
-
-def iso(at: float) -> str:
-    return datetime.fromtimestamp(int(at), UTC).isoformat().replace("+00:00", "Z")
+    def bodies(self, at: float, wanted: Iterable[str] | None = None) -> dict[str, dict]:
+        """Signal code -> body, for everything this car can tell, or for what is wanted of it."""
+        return bodies.told(self, at, self.car.told if wanted is None else [c for c in wanted if c in self.car.told])

@@ -25,6 +25,7 @@ class Body:
     front_kpa: float
     rear_kpa: float
     range_km: float
+    tank_l: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,31 @@ class Car:
     def is_electric(self) -> bool:
         return self.powertrain == "BEV"
 
+    @property
+    def electric_km(self) -> float:
+        """How far a full battery reaches."""
+        return 60 if self.powertrain == "PHEV" else self.body.range_km
+
 
 BODIES = {
-    "van": Body(115, 380, 450, 690),
-    "pickup": Body(85, 245, 260, 820),
-    "car": Body(62, 235, 230, 720),
-    "runabout": Body(22, 240, 240, 640),
+    "van": Body(115, 380, 450, 690, 95),
+    "pickup": Body(85, 245, 260, 820, 98),
+    "car": Body(62, 235, 230, 720, 62),
+    "runabout": Body(22, 240, 240, 640, 55),
     "e-van": Body(88, 380, 450, 190),
     "e-car": Body(70, 290, 290, 400),
+}
+
+# Net capacities in kWh.
+BATTERIES = {
+    "E-Transit": 68,
+    "Bolt EUV": 65,
+    "Wrangler 4xe": 17.3,
+    "Model 3": 57.5,
+    "Model Y": 75,
+    "ID.4": 77,
+    "ID. Buzz": 86,
+    "Polestar 2": 79,
 }
 
 ACCOUNTS = (

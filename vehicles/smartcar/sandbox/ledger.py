@@ -143,8 +143,8 @@ class Ledger:
                 self._write()
             return gone is not None
 
-    def note_service(self, vehicle_id: str, at: float, tasks: list[str]) -> None:
-        self._append("services", {"vehicleId": vehicle_id, "at": at, "tasks": tasks})
+    def note_service(self, vehicle_id: str, at: float, tasks: list[str], by: str) -> None:
+        self._append("services", {"vehicleId": vehicle_id, "at": at, "tasks": tasks, "by": by})
 
     def note_thrown(self, vehicle_id: str, at: float, code: str) -> None:
         self._append("thrown", {"vehicleId": vehicle_id, "at": at, "code": code})

@@ -1,4 +1,4 @@
-"""Webhook bodies: what an event says, and the envelope each attempt puts around it."""
+"""What is written to the webhook: events, and the envelope that each attempt puts around them."""
 
 import hashlib
 import hmac
@@ -6,13 +6,14 @@ import json
 import uuid
 from dataclasses import dataclass, field
 
-from vehicles.smartcar.sandbox import sight
+from vehicles.smartcar.sandbox import generations, mishaps
 from vehicles.smartcar.sandbox.catalogue import BY_CODE
-from vehicles.smartcar.sandbox.management_api import WEBHOOK_NAME
+from vehicles.smartcar.sandbox.generations import Told
 from vehicles.smartcar.sandbox.vehicle_api import attributes
 from vehicles.smartcar.sandbox.world import World
 
 FIRST_DELIVERY = "FIRST_DELIVERY"
+FILLER = "This sentence makes the delivery larger than any delivery may be. " * 800
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,10 @@ class Letter:
     event: dict
     meta: dict = field(default_factory=dict)
 
-    def sealed(self, now: float) -> bytes:
+    def sealed(self, now: float, *, oversized: bool = False) -> bytes:
         """The bytes of one attempt: the same event in a new envelope."""
-        stamp = {"deliveryId": str(uuid.uuid4()), "deliveredAt": int(now * 1000)}
-        return json.dumps({"eventId": self.event_id} | self.event | {"meta": self.meta | stamp}).encode()
+        envelope = generations.envelope(self.event_id, self.event, self.meta, now)
+        return json.dumps(envelope | {"filler": FILLER} if oversized else envelope).encode()
 
 
 def sign(token: str, body: bytes) -> str:
@@ -34,66 +35,74 @@ def sign(token: str, body: bytes) -> str:
 
 
 class Writer:
+    """Writes in the generation that the sandbox speaks, see `generations`."""
+
     def __init__(self, world: World):
         self._world = world
-        self._meta = {
-            "version": "4.0",
-            "webhookId": world.settings.webhook_id,
-            "webhookName": WEBHOOK_NAME,
-        }
 
     def verify(self) -> Letter:
-        event = {"eventType": "VERIFY", "data": {"challenge": str(uuid.uuid4())}}
-        return Letter(str(uuid.uuid4()), event, self._meta)
+        challenge, settings = str(uuid.uuid4()), self._world.settings
+        event, meta = generations.verify(self._world.ledger.dialect, challenge, settings.webhook_id)
+        return Letter(str(uuid.uuid4()), event, meta)
 
-    def state(self, row: dict, at: float, triggers: list[str], event_id: str | None = None) -> Letter:
+    def state(
+        self, row: dict, at: float, triggers: list[str], event_id: str | None = None, *, mode: str = "LIVE"
+    ) -> Letter:
         """All configured signals of a car as it was at `at`; `row` is a connection."""
-        is_old = self._world.ledger.dialect == "2025"
-        meta = {"oemUpdatedAt": int(at * 1000), "retrievedAt": int(at * 1000) + 900}
-        look = sight.look(self._world.conditions[row["vehicleId"]], row["permissions"], at)
-        told = [signal.titled() | said | {"meta": meta} for signal, said in look]
-        data = self._about(row, is_old=is_old) | {"signals": told}
-        envelope = self._meta | {"signalCount": len(told), "mode": "LIVE"}
-        if is_old:
-            event = {"eventType": "VEHICLE_STATE", "data": data, "triggers": [_old_trigger(t) for t in triggers]}
-        else:
-            triggered = [BY_CODE[t].titled() if t in BY_CODE else {"code": t} for t in triggers]
-            data["triggers"] = triggered
-            event = {"eventType": "VEHICLE_STATE", "vehicleId": row["vehicleId"], "data": data}
-            envelope["sequence"] = int(at * 1000)
-        return Letter(event_id or str(uuid.uuid4()), event, envelope)
+        look = self._world.look(row, at, signals=self._world.carried())
+        told = self._told(row, at, mode) | {"look": look, "triggers": triggers}
+        event, meta = generations.state(self._world.ledger.dialect, Told(**told))
+        return Letter(event_id or str(uuid.uuid4()), event, meta)
 
-    def error(self, row: dict, *, kind: str, code: str | None, state: str, codes: list[str]) -> Letter:
-        trouble = {
-            "type": kind,
-            "code": code,
-            "state": state,
-            "description": "The sandbox was told to report this.",
-        }
+    def error(
+        self,
+        row: dict,
+        *,
+        kind: str,
+        code: str | None,
+        state: str,
+        codes: list[str],
+        signals_as: str = "",
+        mode: str = "LIVE",
+    ) -> Letter:
+        """`signals_as` is objects, strings or missing; the generation decides where nothing is said."""
+        told, dialect = mishaps.mishap(kind, code), self._world.ledger.dialect
+        trouble = {"type": kind, "code": code, "state": state, "description": told.description}
         if state == "ERROR":
-            needs_owner = kind in ("CONNECTED_SERVICES_ACCOUNT", "PERMISSION")
-            trouble["suggestedUserMessage"] = "Please look at your connected services account."
-            trouble["docURL"] = "https://smartcar.com/docs/errors/api-errors"
-            trouble["resolution"] = {"type": "REAUTHENTICATE" if needs_owner else "RETRY_LATER"}
-        if codes:
-            trouble["signals"] = [BY_CODE[code].titled() for code in codes if code in BY_CODE]
-        is_old = self._world.ledger.dialect == "2025"
-        event = {"eventType": "VEHICLE_ERROR", "data": self._about(row, is_old=is_old) | {"errors": [trouble]}}
-        if not is_old:
-            event["vehicleId"] = row["vehicleId"]
-        return Letter(str(uuid.uuid4()), event, self._meta | {"mode": "LIVE"})
+            trouble["suggestedUserMessage"] = told.message
+            trouble["docURL"] = told.docs
+            trouble["resolution"] = {
+                "type": told.resolution or ("CONTACT_SUPPORT" if kind == "COMPATIBILITY" else None)
+            }
+        known = [BY_CODE[code] for code in codes if code in BY_CODE]
+        signals_as = signals_as or ("strings" if dialect == "2025-strings" else "objects")
+        if known and signals_as == "strings":
+            trouble["signals"] = [f"{signal.group}.{signal.name}" for signal in known]
+        elif known and signals_as == "objects":
+            trouble["signals"] = [signal.titled() for signal in known]
+        event, meta = generations.error(dialect, Told(**self._told(row, 0.0, mode)), trouble)
+        return Letter(str(uuid.uuid4()), event, meta)
 
-    def _about(self, row: dict, *, is_old: bool) -> dict:
-        car = self._world.cars[row["vehicleId"]]
-        user, vehicle = {"id": row["userId"]}, {"id": car.id} | car.identity()
-        if not is_old:
-            vehicle = {"id": car.id} | attributes(self._world, row)
-            if external_id := self._world.ledger.external_id(row["userId"]):
-                user["externalId"] = external_id
-        return {"user": user, "vehicle": vehicle}
+    def charging(self, row: dict, at: float, what: str) -> Letter:
+        """The one kind of event that only the oldest generation has."""
+        event_id = str(uuid.uuid4())
+        event, meta = generations.charging(Told(**self._told(row, at, "LIVE")), event_id, what)
+        return Letter(event_id, event, meta)
 
+    def strange(self, row: dict, event_type: str) -> Letter:
+        """An event of a type that nobody knows yet."""
+        told = Told(**self._told(row, 0.0, "LIVE"))
+        event, meta = generations.error(self._world.ledger.dialect, told, {})
+        return Letter(str(uuid.uuid4()), event | {"eventType": event_type, "data": told.about()}, meta)
 
-def _old_trigger(code: str) -> dict:
-    if code == FIRST_DELIVERY:
-        return {"type": FIRST_DELIVERY}
-    return {"type": "SIGNAL_UPDATED", "signal": BY_CODE[code].titled()}
+    def _told(self, row: dict, at: float, mode: str) -> dict:
+        """`row` may be of a car that is nobody's; then it brings its own vehicle along."""
+        vehicle = row.get("vehicle") or attributes(self._world, row)
+        return {
+            "at": at,
+            "mode": mode,
+            "webhook_id": self._world.settings.webhook_id,
+            "user_id": row["userId"],
+            "external_id": self._world.ledger.external_id(row["userId"]),
+            "vehicle": {"id": row["vehicleId"]} | vehicle,
+        }

@@ -5,12 +5,10 @@ from collections.abc import Callable
 from werkzeug.wrappers import Request, Response
 
 from vehicles.smartcar.sandbox import answers
-from vehicles.smartcar.sandbox.catalogue import SIGNALS
-from vehicles.smartcar.sandbox.condition import iso
+from vehicles.smartcar.sandbox.generations import WEBHOOK_NAME
+from vehicles.smartcar.sandbox.stamps import iso
 from vehicles.smartcar.sandbox.vehicle_api import attributes, filters, matches
 from vehicles.smartcar.sandbox.world import World
-
-WEBHOOK_NAME = "Preventive maintenance"
 
 
 class ManagementApi:
@@ -77,9 +75,9 @@ class ManagementApi:
             "attributes": {
                 "name": WEBHOOK_NAME,
                 "callbackUri": settings.webhook_url,
-                "enabled": bool(settings.webhook_url),
+                "enabled": bool(settings.webhook_url) and self._world.weather.webhook.enabled,
                 "version": "4.0",
-                "signals": [signal.code for signal in SIGNALS],
+                "signals": self._world.weather.webhook.signals,
             },
             "links": {"self": f"{own}/{settings.webhook_id}"},
         }

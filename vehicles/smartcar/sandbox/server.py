@@ -10,8 +10,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from vehicles.smartcar.sandbox import answers, settings
-from vehicles.smartcar.sandbox.bucket import Bucket
+from vehicles.smartcar.sandbox import answers, hosts, settings
 from vehicles.smartcar.sandbox.connect import Connect
 from vehicles.smartcar.sandbox.control import Control, only_from_here
 from vehicles.smartcar.sandbox.letters import Writer
@@ -37,7 +36,6 @@ class Sandbox:
         self.replay = Replay(self.world, writer, self.postman)
         self.live = Live(self.world, writer, self.postman, self.replay)
         self._tokens = Tokens(told, clock)
-        self._bucket = Bucket(told.bucket_size, told.bucket_per_minute, clock)
         connect, vehicles = Connect(self.world), VehicleApi(self.world)
         management = ManagementApi(self.world, self.live.first_delivery)
         control = Control(self.world, writer, self.postman, self.replay, self.live)
@@ -73,7 +71,7 @@ class Sandbox:
         request = Request(environ)
         request.max_content_length = request.max_form_memory_size = LARGEST_BODY
         try:
-            response = self._answer(request)
+            response = hosts.before(self.world.weather, request) or self._answer(request)
         except answers.Problem as problem:
             response = problem.answer()
         except MethodNotAllowed as error:
@@ -81,13 +79,13 @@ class Sandbox:
             response.headers["Allow"] = ", ".join(error.valid_methods or ())
         except HTTPException as error:
             response = error.get_response(environ)
-        return response(environ, start_response)
+        return hosts.after(self.world.weather, request, response)(environ, start_response)
 
     def _answer(self, request: Request) -> Response:
         is_metered = request.path.startswith(("/vehicle/", "/management-v3/"))
         if is_metered:
             self._tokens.check(request)
-            if not self._bucket.take():
+            if not self.world.bucket.take():
                 raise answers.Problem(429, "RATE_LIMIT", "SMARTCAR_API", "The application's request limit is reached.")
         elif not request.path.startswith("/iam/"):
             only_from_here(request)

@@ -1,31 +1,48 @@
 """What one connection may see of one car at one time, as signals; shared by the signal store and the webhook."""
 
+from collections.abc import Iterable, Mapping
+
+from vehicles.smartcar.sandbox import mishaps
 from vehicles.smartcar.sandbox.catalogue import SIGNALS, Signal
 from vehicles.smartcar.sandbox.condition import Condition
+from vehicles.smartcar.sandbox.troubles import Trouble
 
-UNSUPPORTED = {
-    "type": "COMPATIBILITY",
-    "code": "VEHICLE_NOT_CAPABLE",
-    "description": "The vehicle is incapable of performing your request.",
-    "resolution": {"type": None},
-}
-NOT_PERMITTED = {
-    "type": "PERMISSION",
-    "code": None,
-    "description": "Your application has insufficient permissions to access the requested resource.",
-    "resolution": {"type": "REAUTHENTICATE"},
-}
+# Stands where a trouble of a signal is no error: nothing was fetched of it yet.
+UNAVAILABLE = "UNAVAILABLE"
 
 
-def look(condition: Condition, permissions: list[str], at: float) -> list[tuple[Signal, dict]]:
-    """Every configured signal with its status, and its body where there is one."""
-    bodies = condition.bodies(at)
-    return [(signal, _told(signal, bodies.get(signal.code), permissions)) for signal in SIGNALS]
+def look(
+    condition: Condition,
+    permissions: list[str],
+    at: float,
+    *,
+    signals: Iterable[Signal] = SIGNALS,
+    troubles: Mapping[str, Trouble] | None = None,
+) -> list[tuple[Signal, dict]]:
+    """Every signal that is looked for, with its status, and its body where there is one."""
+    signals, troubles = tuple(signals), troubles or {}
+    bodies = condition.bodies(at, [signal.code for signal in signals if signal.permission in permissions])
+    return [(signal, _told(signal, bodies, permissions, troubles.get(signal.code))) for signal in signals]
 
 
-def _told(signal: Signal, body: dict | None, permissions: list[str]) -> dict:
+def _told(signal: Signal, bodies: dict[str, dict], permissions: list[str], trouble: Trouble | None) -> dict:
+    if trouble is not None and trouble.kind == UNAVAILABLE:
+        return {"status": {"value": UNAVAILABLE}}
+    if trouble is not None:
+        return failed(trouble.kind, trouble.code)
     if signal.permission not in permissions:
-        return {"status": {"value": "ERROR", "error": NOT_PERMITTED}}
-    if body is None:
-        return {"status": {"value": "ERROR", "error": UNSUPPORTED}}
-    return {"status": {"value": "SUCCESS"}, "body": body}
+        return failed("PERMISSION", None)
+    if signal.code not in bodies:
+        return failed("COMPATIBILITY", "VEHICLE_NOT_CAPABLE")
+    return {"status": {"value": "SUCCESS"}, "body": bodies[signal.code]}
+
+
+def failed(kind: str, code: str | None) -> dict:
+    told = mishaps.mishap(kind, code)
+    error = {
+        "type": kind,
+        "code": code,
+        "description": told.description,
+        "resolution": {"type": told.resolution},
+    }
+    return {"status": {"value": "ERROR", "error": error}}

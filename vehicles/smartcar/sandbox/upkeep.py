@@ -9,6 +9,8 @@ from vehicles.smartcar.sandbox.roads import DAY, HOUR, PAST_DAYS, Road
 
 TASKS = ("oil_change", "tyre_rotation", "brake_inspection", "cabin_filter", "brake_fluid")
 WORKSHOPS = ("Northgate Garage", "Quick Lane 12", "Harbour Tyre & Brake")
+# The one that belongs to a dealer, so that some makers hear of what was done there.
+DEALER = "Quick Lane 12"
 OIL_KM = 8_047
 
 # Kilometres and days after which the workshop usually saw the car again.

@@ -1,10 +1,12 @@
 """The vehicle host of v3: connections, users, vehicles and the signal store."""
 
+import math
+
 from werkzeug.wrappers import Request, Response
 
-from vehicles.smartcar.sandbox import answers, mishaps, sight
+from vehicles.smartcar.sandbox import answers, mishaps
 from vehicles.smartcar.sandbox.catalogue import Signal
-from vehicles.smartcar.sandbox.condition import iso
+from vehicles.smartcar.sandbox.stamps import iso
 from vehicles.smartcar.sandbox.world import World
 
 NEWEST_FIRST = {"orderBy": "createdAt", "orderDirection": "desc"}
@@ -44,7 +46,7 @@ class VehicleApi:
         return answers.single(self._vehicle(request, row))
 
     def signals(self, request: Request, vehicle_id: str) -> Response:
-        row, at = self._consented(request, vehicle_id), self._world.measured_at()
+        row, at = self._consented(request, vehicle_id), self._world.seen_at(vehicle_id)
         # Nothing keeps the store filled until a webhook is subscribed to the car.
         seen = self._look(row, at)
         return answers.page(
@@ -55,7 +57,7 @@ class VehicleApi:
         )
 
     def signal(self, request: Request, vehicle_id: str, code: str) -> Response:
-        row, at = self._consented(request, vehicle_id), self._world.measured_at()
+        row, at = self._consented(request, vehicle_id), self._world.seen_at(vehicle_id)
         found = next((pair for pair in self._look(row, at) if pair[0].code == code), None)
         if found is None:
             raise answers.not_found("SIGNAL_NOT_FOUND", "There is no such signal for this vehicle.")
@@ -69,8 +71,18 @@ class VehicleApi:
         row = self._world.ledger.connection_between(user_id, vehicle_id)
         if row is None:
             raise answers.not_found("VEHICLE_NOT_FOUND", "The vehicle does not exist or is not connected.")
+        self._unless_throttled(vehicle_id)
         self._unless_troubled(request, vehicle_id)
         return row
+
+    def _unless_throttled(self, vehicle_id: str) -> None:
+        hosts = self._world.weather.hosts
+        if not hosts.vehicle_calls:
+            return
+        limit = {"calls": hosts.vehicle_calls, "within": hosts.vehicle_seconds}
+        if wait := self._world.turnstile.wait_seconds(vehicle_id, **limit):
+            told = mishaps.mishap("RATE_LIMIT", "VEHICLE")
+            raise answers.Problem(429, told.kind, told.code, told.description, wait_seconds=math.ceil(wait))
 
     def _unless_troubled(self, request: Request, vehicle_id: str) -> None:
         trouble = self._world.troubles.on(vehicle_id)
@@ -92,7 +104,7 @@ class VehicleApi:
         pair = (row["userId"], row["vehicleId"])
         if all((s["userId"], s["vehicleId"]) != pair for s in self._world.ledger.subscriptions()):
             return []
-        return sight.look(self._world.conditions[row["vehicleId"]], row["permissions"], at)
+        return self._world.look(row, at)
 
     def _signal(self, request: Request, vehicle_id: str, signal: Signal, told: dict, at: float) -> dict:
         own = f"{request.host_url}vehicle/v3/vehicles/{vehicle_id}"

@@ -4,15 +4,20 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from vehicles.smartcar.sandbox import garage
+from vehicles.smartcar.sandbox import garage, sight
+from vehicles.smartcar.sandbox.bucket import Bucket, Turnstile
+from vehicles.smartcar.sandbox.catalogue import BY_CODE, SIGNALS, Signal
 from vehicles.smartcar.sandbox.condition import Condition
 from vehicles.smartcar.sandbox.ledger import Ledger
+from vehicles.smartcar.sandbox.quiet import Quiet
 from vehicles.smartcar.sandbox.settings import Settings
 from vehicles.smartcar.sandbox.troubles import Troubles
-from vehicles.smartcar.sandbox.upkeep import is_recorded
+from vehicles.smartcar.sandbox.upkeep import DEALER, is_recorded
+from vehicles.smartcar.sandbox.weather import Weather
 
 # Cars report a moment late; never in the future.
 LAG = 2.0
+BY_COMMAND = "Control page"
 
 
 class World:
@@ -21,12 +26,16 @@ class World:
         self.clock = clock
         self.ledger = Ledger(settings.folder, clock, settings.namespace)
         self.troubles = Troubles(settings.folder, clock)
+        self.quiet = Quiet(settings.folder, clock)
+        self.weather = Weather()
+        self.bucket = Bucket(settings.bucket_size, settings.bucket_per_minute, clock)
+        self.turnstile = Turnstile(clock)
         self.accounts = {account.email: account for account in garage.ACCOUNTS}
         self.cars = {car.id: car for car in garage.furnish(settings)}
         epoch = self.ledger.epoch
         self.conditions = {car.id: Condition(settings.seed, epoch, car) for car in self.cars.values()}
         for row in self.ledger.services():
-            self.conditions[row["vehicleId"]].serviced(row["at"], row["tasks"])
+            self.conditions[row["vehicleId"]].serviced(row["at"], row["tasks"], row.get("by", BY_COMMAND))
         for row in self.ledger.thrown():
             self.conditions[row["vehicleId"]].threw(row["at"], row["code"])
 
@@ -37,10 +46,27 @@ class World:
         """The newest moment that a car may have reported by now."""
         return self.clock() - LAG
 
-    def service_done(self, vehicle_id: str, tasks: list[str]) -> None:
-        at = self.measured_at()
-        self.ledger.note_service(vehicle_id, at, tasks)
-        self.conditions[vehicle_id].serviced(at, tasks)
+    def seen_at(self, vehicle_id: str) -> float:
+        """The moment at which this car was last heard: now, unless it fell silent."""
+        since = self.quiet.silent_since(vehicle_id)
+        return self.measured_at() if since is None else min(since - LAG, self.measured_at())
+
+    def look(self, row: dict, at: float, *, signals: tuple[Signal, ...] = SIGNALS) -> list[tuple[Signal, dict]]:
+        """What a connection may see of its car; nothing of one that was never heard."""
+        vehicle_id = row["vehicleId"]
+        if self.quiet.is_unheard(vehicle_id):
+            return []
+        troubles = self.troubles.on_signals(vehicle_id)
+        return sight.look(self.conditions[vehicle_id], row["permissions"], at, signals=signals, troubles=troubles)
+
+    def carried(self) -> tuple[Signal, ...]:
+        """The signals that the webhook is set up for."""
+        return tuple(BY_CODE[code] for code in self.weather.webhook.signals)
+
+    def service_done(self, vehicle_id: str, tasks: list[str], *, at_dealer: bool = False) -> None:
+        at, by = self.measured_at(), DEALER if at_dealer else BY_COMMAND
+        self.ledger.note_service(vehicle_id, at, tasks, by)
+        self.conditions[vehicle_id].serviced(at, tasks, by)
 
     def throw_code(self, vehicle_id: str, code: str) -> None:
         at = self.measured_at()
@@ -66,5 +92,5 @@ class World:
             "on": done.date().isoformat(),
             "at": done.isoformat().replace("+00:00", "Z"),
             "odometerKm": self.conditions[row["vehicleId"]].odometer_km(row["at"]),
-            "by": "Control page",
+            "by": row.get("by", BY_COMMAND),
         }
