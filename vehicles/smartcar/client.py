@@ -21,14 +21,18 @@ PAGES_AT_MOST = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """Who we are at Smartcar, and where Smartcar is."""
+    """Who we are at Smartcar, and where Smartcar is. In v2 we are the application's id and the legacy secret."""
 
     application_id: str
     client_id: str
     client_secret: str = field(repr=False)
+    legacy_client_secret: str = field(default="", repr=False)
     connect_origin: str = "https://connect.smartcar.com"
+    auth_origin: str = "https://auth.smartcar.com"
     iam_origin: str = "https://iam.smartcar.com"
+    api_origin: str = "https://api.smartcar.com"
     vehicle_origin: str = "https://vehicle.api.smartcar.com"
+    management_origin: str = "https://management.smartcar.com"
     management_v3_origin: str = "https://management.api.smartcar.com"
 
 
