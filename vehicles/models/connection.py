@@ -48,6 +48,11 @@ class Connection(models.Model):
     def __str__(self) -> str:
         return f"{self.owner}, {self.get_state_display()}"
 
+    @property
+    def car_id(self) -> str:
+        """The vehicle's id at Smartcar; rows from before the column know it by their car alone."""
+        return self.smartcar_id or next((car.smartcar_id for car in self.vehicles.all() if car.smartcar_id), "")
+
     def turn(self, state: str, reason: str, now) -> bool:
         """Take a new state, once. True if it changed."""
         if (self.state, self.reason) == (state, reason):
@@ -69,12 +74,16 @@ class ConnectAttempt(models.Model):
         DONE = "done", "Cars found"
         FAILED = "failed", "Not connected"
 
+    class Purpose(models.TextChoices):
+        CONNECT = "connect", "A consent"
+        MEND = "mend", "A re-authentication"
+
     fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="+")
     owner = models.ForeignKey(Owner, on_delete=models.CASCADE, related_name="attempts")
     by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     state_hash = models.CharField(max_length=64, unique=True)
     session_hash = models.CharField(max_length=64)
-    purpose = models.CharField(max_length=20, default="connect")
+    purpose = models.CharField(max_length=20, choices=Purpose.choices, default=Purpose.CONNECT)
     began_at = models.DateTimeField(default=timezone.now)
     ends_at = models.DateTimeField()
     stage = models.CharField(max_length=8, choices=Stage.choices, default=Stage.AWAY)

@@ -50,6 +50,10 @@ class Terms(models.Model):
     def __str__(self) -> str:
         return f"{self.fleet}, {self.generation}"
 
+    @classmethod
+    def of(cls, fleet_id: int) -> "Terms":
+        return cls.objects.filter(fleet_id=fleet_id).first() or cls(fleet_id=fleet_id)
+
 
 class Parting(models.Model):
     """Something to take back at Smartcar: done here already, tried there until it is done. `after` is its clock."""
