@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -9,6 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("owners", "0001_initial"),
         ("vehicles", "0001_initial"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -30,7 +32,9 @@ class Migration(migrations.Migration):
                 ("minute", models.DateTimeField(unique=True)),
                 ("kept", models.PositiveIntegerField(default=0)),
                 ("refused", models.PositiveIntegerField(default=0)),
+                ("strange", models.PositiveIntegerField(default=0)),
                 ("verified", models.PositiveIntegerField(default=0)),
+                ("signers", models.JSONField(default=dict)),
             ],
         ),
         migrations.CreateModel(
@@ -41,6 +45,21 @@ class Migration(migrations.Migration):
                 ("ended_at", models.DateTimeField()),
                 ("cars", models.PositiveIntegerField(default=0)),
                 ("healed_at", models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Round",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, unique=True)),
+                ("after", models.DateTimeField(db_index=True)),
+                ("began_at", models.DateTimeField(null=True)),
+                ("cursor", models.CharField(blank=True, max_length=1000)),
+                ("seen", models.PositiveIntegerField(default=0)),
+                ("unknown", models.PositiveIntegerField(default=0)),
+                ("error", models.CharField(blank=True, max_length=200)),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="last whole walk")),
+                ("found", models.JSONField(default=dict)),
             ],
         ),
         migrations.AddField(
@@ -105,6 +124,11 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, db_index=True, max_length=200, verbose_name="vehicle at Smartcar"),
         ),
         migrations.AddField(
+            model_name="delivery",
+            name="opened_at",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
             model_name="vehicle",
             name="asked_at",
             field=models.DateTimeField(blank=True, null=True, verbose_name="a person asked for an answer"),
@@ -132,6 +156,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="vehicle",
+            name="lost_since",
+            field=models.DateTimeField(
+                blank=True, null=True, verbose_name="listed at Smartcar, yet answered as not there"
+            ),
+        ),
+        migrations.AddField(
+            model_name="vehicle",
             name="month",
             field=models.DateField(blank=True, null=True, verbose_name="month of the count of calls"),
         ),
@@ -153,6 +184,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="vehicle",
             name="silent_since",
+            field=models.DateTimeField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name="vehicle",
+            name="subscription_listed_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
@@ -341,6 +377,58 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="Campaign",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("make", models.CharField(max_length=60)),
+                ("reason", models.CharField(max_length=300)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Under way"), ("ended", "Ended"), ("cancelled", "Cancelled")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("began_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "fleet",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="owners.fleet"),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Appeal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("mail_after", models.DateTimeField(db_index=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("mailed_at", models.DateTimeField(null=True)),
+                ("error", models.CharField(blank=True, max_length=200)),
+                (
+                    "owner",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="owners.owner"),
+                ),
+                ("vehicles", models.ManyToManyField(related_name="+", to="vehicles.vehicle")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="appeals", to="vehicles.campaign"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="Grant",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -427,7 +515,13 @@ class Migration(migrations.Migration):
                 ("done_at", models.DateTimeField(null=True)),
                 (
                     "fleet",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="owners.fleet"),
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="owners.fleet",
+                    ),
                 ),
                 (
                     "grant",
@@ -461,5 +555,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "terms",
             },
+        ),
+        migrations.AddConstraint(
+            model_name="campaign",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")), fields=("fleet", "make"), name="one_open_campaign_a_make"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="appeal",
+            constraint=models.UniqueConstraint(fields=("campaign", "owner"), name="one_appeal_an_owner"),
         ),
     ]

@@ -1,16 +1,19 @@
 """What we look after and what it tells us, by noun."""
 
+from vehicles.models.campaign import Appeal, Campaign
 from vehicles.models.connection import ConnectAttempt, Connection, Generation
 from vehicles.models.delivery import Delivery
 from vehicles.models.fault import Fault
 from vehicles.models.grant import Grant, Parting, Terms
 from vehicles.models.reading import Capability, Gauge, Reading, Source, Standing
 from vehicles.models.vehicle import CallBucket, Vehicle
-from vehicles.models.watching import Breaker, DoorTally, OddAnswer, Outage
+from vehicles.models.watching import Breaker, DoorTally, OddAnswer, Outage, Round
 
 __all__ = [
+    "Appeal",
     "Breaker",
     "CallBucket",
+    "Campaign",
     "Capability",
     "ConnectAttempt",
     "Connection",
@@ -24,6 +27,7 @@ __all__ = [
     "Outage",
     "Parting",
     "Reading",
+    "Round",
     "Source",
     "Standing",
     "Terms",

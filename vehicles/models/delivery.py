@@ -22,6 +22,7 @@ class Delivery(models.Model):
     smartcar_id = models.CharField("vehicle at Smartcar", max_length=200, blank=True)
     body = models.BinaryField()
     received_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
     open_after = models.DateTimeField(null=True, db_index=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)

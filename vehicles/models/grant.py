@@ -62,7 +62,9 @@ class Parting(models.Model):
         UNSUBSCRIBE = "unsubscribe", "Unsubscribe from the webhook"
         DISCONNECT = "disconnect", "Give the consent back"
 
-    fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="+")
+    fleet = models.ForeignKey(  # none where Smartcar still serves what nobody here knows
+        Fleet, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
     what = models.CharField(max_length=12, choices=What.choices)
     generation = models.CharField(max_length=2, choices=Generation.choices, default=Generation.V3)
     grant = models.ForeignKey(Grant, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")

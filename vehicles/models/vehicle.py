@@ -59,6 +59,8 @@ class Vehicle(models.Model):
     month_calls = models.PositiveIntegerField(default=0)
     rhythm_minutes = models.PositiveIntegerField("how often it usually reports", null=True, blank=True)
     silent_since = models.DateTimeField(null=True, blank=True)
+    lost_since = models.DateTimeField("listed at Smartcar, yet answered as not there", null=True, blank=True)
+    subscription_listed_at = models.DateTimeField(null=True, blank=True)
 
     enrolled_at = models.DateTimeField(default=timezone.now)
     retired_at = models.DateTimeField(null=True, blank=True)

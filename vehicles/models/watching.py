@@ -8,8 +8,10 @@ class DoorTally(models.Model):
 
     minute = models.DateTimeField(unique=True)
     kept = models.PositiveIntegerField(default=0)
-    refused = models.PositiveIntegerField(default=0)  # signatures that were wrong
+    refused = models.PositiveIntegerField(default=0)  # for our webhook, with a signature that was wrong
+    strange = models.PositiveIntegerField(default=0)  # a wrong signature on what does not name our webhook
     verified = models.PositiveIntegerField(default=0)
+    signers = models.JSONField(default=dict)  # how many each management token signed, by the token's mark
 
     def __str__(self) -> str:
         return f"{self.minute:%Y-%m-%d %H:%M}"
@@ -56,3 +58,23 @@ class Outage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.began_at:%Y-%m-%d %H:%M} to {self.ended_at:%H:%M}"
+
+
+class Round(models.Model):
+    """A walk along one of Smartcar's lists, page by page; `after` is its clock, `cursor` the page to go on with.
+
+    What is listed is marked as each page comes. What is missing counts only once the last page was read.
+    """
+
+    name = models.CharField(max_length=40, unique=True)  # "connections v3", "connections v2", "subscriptions"
+    after = models.DateTimeField(db_index=True)
+    began_at = models.DateTimeField(null=True)
+    cursor = models.CharField(max_length=1_000, blank=True)
+    seen = models.PositiveIntegerField(default=0)  # so far, in the walk that is under way
+    unknown = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=200, blank=True)
+    ended_at = models.DateTimeField("last whole walk", null=True)
+    found = models.JSONField(default=dict)  # what that walk came to: listed, unknown, missed, gone, back and so on
+
+    def __str__(self) -> str:
+        return self.name
