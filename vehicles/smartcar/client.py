@@ -84,7 +84,7 @@ class Smartcar:
         """All that Smartcar knows of the car. Empty is no failure: nothing may have been fetched yet."""
         raw_signals: list = []
         identity = None
-        for page in self._pages(self._vehicle_base, f"/vehicles/{_segment(vehicle_id)}/signals", {}, user_id):
+        for page in self._pages(self._vehicle_base, f"/vehicles/{segment(vehicle_id)}/signals", {}, user_id):
             raw_signals += page["data"]
             included = page.get("included")
             if identity is None and isinstance(included, dict) and isinstance(included.get("vehicle"), dict):
@@ -92,7 +92,7 @@ class Smartcar:
         return read_signals(raw_signals, now=now, identity=identity)
 
     def vehicle(self, vehicle_id: str) -> Identity:
-        body = self._call("GET", f"{self._vehicle_base}/vehicles/{_segment(vehicle_id)}")
+        body = self._call("GET", f"{self._vehicle_base}/vehicles/{segment(vehicle_id)}")
         return read_identity(body.get("data") or body)
 
     def subscribe(self, webhook_id: str, user_id: str, vehicle_id: str) -> None:
@@ -106,7 +106,7 @@ class Smartcar:
 
     def unsubscribe(self, webhook_id: str, user_id: str, vehicle_id: str) -> None:
         for seen in self.subscriptions(webhook_id, user_id, vehicle_id):
-            self._delete(f"{self._management_base}/subscriptions/{_segment(seen.id)}")
+            self._delete(f"{self._management_base}/subscriptions/{segment(seen.id)}")
 
     def subscriptions(
         self, webhook_id: str | None = None, user_id: str | None = None, vehicle_id: str | None = None
@@ -125,7 +125,7 @@ class Smartcar:
 
     def disconnect(self, connection_id: str) -> None:
         """Give the grant back. Already gone: done."""
-        self._delete(f"{self._vehicle_base}/connections/{_segment(connection_id)}")
+        self._delete(f"{self._vehicle_base}/connections/{segment(connection_id)}")
 
     def _delete(self, url: str) -> None:
         try:
@@ -172,7 +172,8 @@ class Smartcar:
         return self._of_thread.session
 
 
-def _segment(opaque_id: str) -> str:
+def segment(opaque_id: str) -> str:
+    """An id as a part of an address."""
     if opaque_id in {"", ".", ".."}:
         raise OurFault("an id that is none")
     return quote(opaque_id, safe="")

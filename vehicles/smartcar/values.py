@@ -59,7 +59,11 @@ def read_light(signal: Signal, body: dict, now: datetime) -> dict:
 
 
 def read_vin(signal: Signal, body: dict, now: datetime) -> str:
-    vin = read_text(body.get("value"), 40).upper()
+    return vin_in(body.get("value"))
+
+
+def vin_in(raw: object) -> str:
+    vin = read_text(raw, 40).upper()
     if not vin:
         raise Doubt(Why.UNAVAILABLE, "nothing there yet")
     if not VIN.fullmatch(vin):

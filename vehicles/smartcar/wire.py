@@ -1,11 +1,12 @@
 """One HTTP exchange with Smartcar: what comes back is JSON or a problem with a name."""
 
 import json
+import threading
 from datetime import UTC, datetime
 
 import requests
 
-from vehicles.smartcar.errors import OurFault, TryLater, Unreadable, problem_from
+from vehicles.smartcar.errors import OurFault, SmartcarProblem, TryLater, Unreadable, problem_from
 
 USER_AGENT = "Fettle"
 MISCONFIGURED = (
@@ -15,6 +16,7 @@ MISCONFIGURED = (
     requests.exceptions.InvalidHeader,
     UnicodeError,
 )
+_of_thread = threading.local()
 
 
 def new_session() -> requests.Session:
@@ -25,10 +27,34 @@ def new_session() -> requests.Session:
     return session
 
 
+def session_of_thread() -> requests.Session:
+    """One for each thread, so that connections stay open between short-lived clients."""
+    if not hasattr(_of_thread, "session"):
+        _of_thread.session = new_session()
+    return _of_thread.session
+
+
 def exchange(session: requests.Session, method: str, url: str, *, timeout: tuple[float, float], **request) -> dict:
-    """The JSON object that a 2xx brings, {} for none. Chained errors are cut off: they know tokens and ids."""
+    """The JSON object that a 2xx brings, {} for none."""
+    return read_object(answer_to(session, method, url, timeout=timeout, **request))
+
+
+def answer_to(
+    session: requests.Session, method: str, url: str, *, timeout: tuple[float, float], **request
+) -> requests.Response:
+    """A 2xx, unread. Anything else is a problem."""
+    answer = send(session, method, url, timeout=timeout, **request)
+    if not 200 <= answer.status_code < 300:
+        raise problem_in(answer)
+    return answer
+
+
+def send(
+    session: requests.Session, method: str, url: str, *, timeout: tuple[float, float], **request
+) -> requests.Response:
+    """Whatever comes back. Chained errors are cut off: they know tokens and ids."""
     try:
-        answer = session.request(method, url, timeout=timeout, allow_redirects=False, **request)
+        return session.request(method, url, timeout=timeout, allow_redirects=False, **request)
     except MISCONFIGURED:
         raise OurFault("an address or header that cannot be sent") from None
     except requests.exceptions.ReadTimeout:
@@ -38,12 +64,12 @@ def exchange(session: requests.Session, method: str, url: str, *, timeout: tuple
     except requests.exceptions.RequestException:
         raise TryLater(scope="vehicle", detail="the answer broke off") from None
 
-    if not 200 <= answer.status_code < 300:
-        raise problem_from(answer.status_code, answer.headers, answer.content, datetime.now(UTC))
-    return _read_object(answer)
+
+def problem_in(answer: requests.Response) -> SmartcarProblem:
+    return problem_from(answer.status_code, answer.headers, answer.content, datetime.now(UTC))
 
 
-def _read_object(answer: requests.Response) -> dict:
+def read_object(answer: requests.Response) -> dict:
     if not answer.content.strip():
         return {}
     try:
