@@ -105,6 +105,8 @@ class Connect:
         user_id = self._world.ledger.grant(
             account.email, chosen, permissions(asked), asked.get("external_id", ""), asked.get("mode", "live")
         )
+        for vehicle_id in chosen:
+            self._world.troubles.owner_came_back(vehicle_id)
         return _back(asked, {"user_id": user_id})
 
 

@@ -3,17 +3,19 @@
 import re
 from urllib.parse import urlsplit
 
-from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
-from vehicles.smartcar.sandbox import answers, pages
+from vehicles.smartcar.sandbox import answers, control_page, pages
+from vehicles.smartcar.sandbox.breaking import Breaking, done
 from vehicles.smartcar.sandbox.catalogue import DEFAULT_PERMISSIONS
+from vehicles.smartcar.sandbox.generations import DIALECTS
 from vehicles.smartcar.sandbox.letters import Writer
 from vehicles.smartcar.sandbox.live import Live
 from vehicles.smartcar.sandbox.postman import Postman
 from vehicles.smartcar.sandbox.replay import Replay, subscribed_connections
 from vehicles.smartcar.sandbox.roads import PAST_DAYS
 from vehicles.smartcar.sandbox.settings import LOOPBACK
+from vehicles.smartcar.sandbox.spoken import spoken
 from vehicles.smartcar.sandbox.upkeep import TASKS
 from vehicles.smartcar.sandbox.world import World
 
@@ -37,6 +39,7 @@ class Control:
         self._postman = postman
         self._replay = replay
         self._live = live
+        self._breaking = Breaking(world, writer, postman, live)
 
     def rules(self) -> list[tuple]:
         """Its addresses, each with who answers and how it may be asked."""
@@ -54,10 +57,11 @@ class Control:
             ("/control/throw-code", self.throw_code, "POST"),
             ("/control/deliver", self.deliver, "POST"),
             ("/control/error", self.error, "POST"),
+            *self._breaking.rules(),
         ]
 
     def page(self, request: Request) -> Response:
-        return pages.control(self._world, self.standing())
+        return control_page.draw(self._world, self.standing())
 
     def status(self, request: Request) -> Response:
         return answers.as_json(self.standing())
@@ -94,8 +98,13 @@ class Control:
             raise answers.invalid("account must be one of GET /control/accounts")
         ids = [car.id for car in self._world.cars_of(account)]
         external_id = str(said.get("externalId") or "")
-        user_id = self._world.ledger.grant(account, ids, DEFAULT_PERMISSIONS, external_id, "live")
-        return answers.as_json({"userId": user_id, "vehicleIds": ids})
+        permissions = said.get("permissions") or DEFAULT_PERMISSIONS
+        if not _is_texts(permissions):
+            raise answers.invalid("permissions must be a list of names")
+        user_id = self._world.ledger.grant(account, ids, permissions, external_id, "live")
+        for vehicle_id in ids:
+            self._world.troubles.owner_came_back(vehicle_id)
+        return done(request, {"userId": user_id, "vehicleIds": ids}, ids[0])
 
     def replay(self, request: Request) -> Response:
         days = spoken(request).get("days", PAST_DAYS)
@@ -107,14 +116,14 @@ class Control:
     def verify(self, request: Request) -> Response:
         if not self._world.settings.webhook_url:
             raise answers.invalid("SANDBOX_WEBHOOK_URL is not set")
-        return answers.as_json({"verified": self._live.verify()})
+        return done(request, {"verified": self._live.verify()})
 
     def dialect(self, request: Request) -> Response:
         dialect = spoken(request).get("dialect")
-        if dialect not in ("current", "2025"):
-            raise answers.invalid("dialect must be current or 2025")
+        if dialect not in DIALECTS:
+            raise answers.invalid(f"dialect must be one of {', '.join(DIALECTS)}")
         self._world.ledger.speak(dialect)
-        return answers.as_json({"dialect": dialect})
+        return done(request, {"dialect": dialect})
 
     def service_done(self, request: Request) -> Response:
         said = spoken(request)
@@ -122,7 +131,7 @@ class Control:
         tasks = said.get("tasks") or []
         if not isinstance(tasks, list) or not all(task in TASKS for task in tasks):
             raise answers.invalid(f"tasks must be some of {', '.join(TASKS)}")
-        self._world.service_done(vehicle_id, tasks)
+        self._world.service_done(vehicle_id, tasks, at_dealer=bool(said.get("atDealer")))
         return self._delivered(request, vehicle_id)
 
     def throw_code(self, request: Request) -> Response:
@@ -144,9 +153,9 @@ class Control:
         if kind not in ERROR_TYPES or state not in ("ERROR", "RESOLVED") or not _is_texts(codes):
             raise answers.invalid(f"type must be one of {', '.join(ERROR_TYPES)}; state ERROR or RESOLVED")
         rows = self._subscribed(vehicle_id)
+        told = {"kind": kind, "code": said.get("code"), "state": state, "codes": codes}
         for row in rows:
-            letter = self._writer.error(row, kind=kind, code=said.get("code"), state=state, codes=codes)
-            self._postman.post(letter)
+            self._postman.post(self._writer.error(row, **told, signals_as=str(said.get("signalsAs", ""))))
         return answers.as_json({"deliveries": len(rows)})
 
     def _vehicle(self, said: dict) -> str:
@@ -160,21 +169,8 @@ class Control:
 
     def _delivered(self, request: Request, vehicle_id: str) -> Response:
         count = self._live.report_now(vehicle_id)
-        if request.is_json:
-            return answers.as_json({"deliveries": count})
-        return redirect(f"/#car-{vehicle_id}", 303)
+        return done(request, {"deliveries": count}, vehicle_id)
 
 
 def _is_texts(said: object) -> bool:
     return isinstance(said, list) and all(isinstance(part, str) for part in said)
-
-
-def spoken(request: Request) -> dict:
-    """What a command says, from JSON or from a form of the control page."""
-    if not request.is_json:
-        said = request.form.to_dict()
-        return said | ({"tasks": request.form.getlist("tasks")} if "tasks" in request.form else {})
-    said = request.get_json(silent=True)
-    if not isinstance(said, dict):
-        raise answers.invalid("the body must be a JSON object")
-    return said

@@ -24,6 +24,13 @@ class Letter:
     event: dict
     meta: dict = field(default_factory=dict)
 
+    def about_another(self, names: dict[str, str]) -> "Letter":
+        """The same letter with other ids in it."""
+        text = json.dumps(self.event)
+        for name, other in names.items():
+            text = text.replace(name, other)
+        return Letter(str(uuid.uuid4()), json.loads(text), self.meta)
+
     def sealed(self, now: float, *, oversized: bool = False) -> bytes:
         """The bytes of one attempt: the same event in a new envelope."""
         envelope = generations.envelope(self.event_id, self.event, self.meta, now)
@@ -96,13 +103,11 @@ class Writer:
         return Letter(str(uuid.uuid4()), event | {"eventType": event_type, "data": told.about()}, meta)
 
     def _told(self, row: dict, at: float, mode: str) -> dict:
-        """`row` may be of a car that is nobody's; then it brings its own vehicle along."""
-        vehicle = row.get("vehicle") or attributes(self._world, row)
         return {
             "at": at,
             "mode": mode,
             "webhook_id": self._world.settings.webhook_id,
             "user_id": row["userId"],
             "external_id": self._world.ledger.external_id(row["userId"]),
-            "vehicle": {"id": row["vehicleId"]} | vehicle,
+            "vehicle": {"id": row["vehicleId"]} | attributes(self._world, row),
         }

@@ -5,19 +5,11 @@ from pathlib import Path
 
 from werkzeug.wrappers import Response
 
-from vehicles.smartcar.sandbox import catalogue
-from vehicles.smartcar.sandbox.condition import Condition
 from vehicles.smartcar.sandbox.garage import Account, Car
-from vehicles.smartcar.sandbox.world import World
 
 STYLE = (Path(__file__).parent / "static" / "sandbox.css").read_bytes()
 POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-TASK_NAMES = {
-    "oil_change": "Oil change",
-    "tyre_rotation": "Tire rotation",
-    "brake_inspection": "Brake inspection",
-}
 PERMISSION_NAMES = {
     "read_battery": "Battery charge",
     "read_charge": "Charging",
@@ -110,57 +102,3 @@ def fail_menu(asked: dict[str, str], failures: tuple[str, ...]) -> str:
 
 def spoken_make(car: Car) -> str:
     return car.make if len(car.make) == 3 and car.make != "RAM" else car.make.title()
-
-
-def control(world: World, standing: dict) -> Response:
-    at = world.measured_at()
-    connected = {row["vehicleId"] for row in world.ledger.connections()}
-    subscribed = {row["vehicleId"] for row in world.ledger.subscriptions()}
-    replay, post = standing["replay"], standing["deliveries"]
-    facts = {
-        "Webhook": "verified" if standing["verified"] else "not verified",
-        "Driving": "live" if standing["live"] else "only on command",
-        "Subscribed": f"{standing['subscriptions']} of {len(world.cars)}",
-        "Replay": f"{replay['sent']:,} of {replay['total']:,}",
-        "Deliveries": f"{post['accepted']:,} taken, {post['failed']:,} failed, {post['dropped']:,} dropped",
-    }
-    summary = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts.items())
-    sections = []
-    for account in world.accounts.values():
-        rows = "".join(
-            _car(world.conditions[car.id], at, "subscribed" if car.id in subscribed else
-                 "connected" if car.id in connected else "not connected")
-            for car in world.cars_of(account.email)
-        )  # fmt: skip
-        title = f"{escape(account.brand)} <small>{escape(account.email)}</small>"
-        sections.append(f'<section><h2>{title}</h2><div class="cars">{rows}</div></section>')
-    return page("Cars right now", f'<dl class="facts">{summary}</dl>{"".join(sections)}', wide=True)
-
-
-def _car(condition: Condition, at: float, standing: str) -> str:
-    car, codes = condition.car, condition.codes(at)
-    told = [f"{condition.odometer_km(at):,.1f} km"]
-    if catalogue.OIL_LIFE.code in car.told:
-        told.append(f"oil {condition.oil_life(at)} %")
-    if catalogue.FUEL.code in car.told:
-        told.append(f"fuel {condition.fuel(at)} %")
-    if catalogue.CHARGE.code in car.told:
-        told.append(f"charge {condition.charge(at)} %")
-    told.append("driving" if condition.road.is_moving(at) else "parked")
-    lamps = "".join(f"<code>{escape(code)}</code>" for code in codes)
-    tasks = "".join(
-        f'<label><input type="checkbox" name="tasks" value="{task}"'
-        f"{' checked' if task == 'oil_change' else ''}> {name}</label>"
-        for task, name in TASK_NAMES.items()
-        if not (task == "oil_change" and car.is_electric)
-    )
-    which = hidden({"vehicleId": car.id})
-    return f"""<article id="car-{car.id}">
-<h3>{car.year} {escape(spoken_make(car))} {escape(car.model)}</h3>
-<p class="plate">{car.vin}</p><p>{" · ".join(told)} {lamps}</p><p class="quiet">{standing}</p>
-<form method="post" action="/control/service-done">{which}{tasks}<button>Service done on this car</button></form>
-<form method="post" action="/control/throw-code">{which}
-<input name="code" value="P0300" pattern="[PCBU][0-3][0-9A-F]{{3}}" aria-label="Code" required>
-<button>Throw this code</button></form>
-<form method="post" action="/control/deliver">{which}<button>Deliver now</button></form>
-</article>"""

@@ -1,4 +1,7 @@
-"""Delivers letters: a few threads, four attempts each at 0, 25, 75 and 175 seconds, then never again."""
+"""Delivers letters: a few threads, four attempts each at 0, 25, 75 and 175 seconds, then never again.
+
+What goes wrong on the way is for the weather to say; a replay goes its own way, and only its signatures hear of it.
+"""
 
 import heapq
 import hmac
@@ -15,23 +18,27 @@ from contextlib import closing
 from vehicles.smartcar.sandbox.letters import Letter, sign
 from vehicles.smartcar.sandbox.line import Line
 from vehicles.smartcar.sandbox.settings import Settings
+from vehicles.smartcar.sandbox.weather import Post, Weather
 
 THREADS = 8
 WAITS = (25, 50, 100)
-ONE_IN = 50
+AGAIN_SECONDS = 0.5
+BETWEEN_SECONDS = 2.0
 
 logger = logging.getLogger("sandbox")
 
 
 class Postman:
-    def __init__(self, settings: Settings, clock: Callable[[], float]):
+    def __init__(self, settings: Settings, clock: Callable[[], float], weather: Weather):
         self._settings = settings
         self._clock = clock
+        self._weather = weather
         self._queue: list[tuple[float, int, Letter, int]] = []
         self._numbers = itertools.count()
         self._changed = threading.Condition()
         self._stopped = False
-        self.tally = Counter(accepted=0, failed=0, dropped=0)
+        self._posted = itertools.count()
+        self.tally = Counter(accepted=0, failed=0, dropped=0, lost=0)
 
     def start(self) -> None:
         if self._settings.webhook_url:
@@ -44,10 +51,32 @@ class Postman:
             self._changed.notify_all()
 
     def post(self, letter: Letter) -> None:
-        """Send soon. About one in fifty goes twice, as at-least-once delivery will."""
-        self._put(letter, 0.0, attempt=0)
-        if zlib.crc32(letter.event_id.encode()) % ONE_IN == 0:
-            self._put(letter, 0.5 / self._settings.time_scale, attempt=0)
+        """Send soon, or as the weather wants. A few go twice, as at-least-once delivery will."""
+        post, now = self._weather.post, time.monotonic()
+        if not self._weather.webhook.enabled:
+            return
+        if falls_to(letter, "lost", post.lost):
+            self.count("lost")
+            return
+        wait = self._held_seconds(post, now)
+        self._put(letter, wait, attempt=0)
+        if falls_to(letter, "twice", post.duplicate):
+            gap = 0.0 if post.copies_at_once else AGAIN_SECONDS
+            for copy in range(1, post.copies):
+                self._put(letter, wait + self._scaled(gap * copy), attempt=0)
+
+    def _held_seconds(self, post: Post, now: float) -> float:
+        wait = self._scaled(post.late_seconds)
+        if post.burst_seconds:
+            every = self._scaled(post.burst_seconds)
+            wait += every - now % every
+        if post.reversed_by:
+            # The first of so many waits longest, and the last not at all.
+            wait += self._scaled(BETWEEN_SECONDS * (post.reversed_by - 1 - next(self._posted) % post.reversed_by))
+        return wait
+
+    def _scaled(self, seconds: float) -> float:
+        return seconds / self._settings.time_scale
 
     def _put(self, letter: Letter, wait_seconds: float, *, attempt: int) -> None:
         if not self._settings.webhook_url:
@@ -75,7 +104,7 @@ class Postman:
 
     def _again(self, letter: Letter, attempt: int) -> None:
         if attempt < len(WAITS):
-            self._put(letter, WAITS[attempt] / self._settings.time_scale, attempt=attempt + 1)
+            self._put(letter, self._scaled(WAITS[attempt]), attempt=attempt + 1)
             return
         self.count("dropped")
         logger.info("delivery dropped after %d attempts", attempt + 1)
@@ -92,20 +121,40 @@ class Postman:
             self.tally[what] += 1
 
     def verifies(self, line: Line, letter: Letter) -> bool:
-        """True if the other side proves that it knows the management token."""
-        status, answer = line.post(*self._addressed(letter))
+        """True if the other side proves that it knows the management token. The weather has no part in it."""
+        body = letter.sealed(self._clock())
+        token = self._settings.management_tokens[0]
+        status, answer = line.post(body, _headers() | {"SC-Signature": sign(token, body)})
         try:
             said = json.loads(answer)
         except ValueError:
             return False
         proof = str(said.get("challenge", "")) if isinstance(said, dict) else ""
-        wanted = sign(self._settings.management_tokens[0], letter.event["data"]["challenge"].encode())
+        wanted = sign(token, (letter.event.get("data") or letter.event["payload"])["challenge"].encode())
         return status == 200 and hmac.compare_digest(proof.encode(), wanted.encode())
 
     def _addressed(self, letter: Letter) -> tuple[bytes, dict[str, str]]:
-        body = letter.sealed(self._clock())
-        return body, {
-            "Content-Type": "application/json",
-            "User-Agent": "Smartcar/4.0",
-            "SC-Signature": sign(self._settings.management_tokens[0], body),
-        }
+        post = self._weather.post
+        body = letter.sealed(self._clock(), oversized=post.oversized)
+        if post.token == "missing":
+            return body, _headers()
+        signature = sign(self._token(post.token), body)
+        if falls_to(letter, "signature", post.bad_signature):
+            signature = signature[:-1] + ("0" if signature[-1] != "0" else "1")
+        return body, _headers() | {"SC-Signature": signature}
+
+    def _token(self, which: str) -> str:
+        """The older one is the last of those we were told; if there is but one, the portal cannot know the older."""
+        tokens = self._settings.management_tokens
+        if which == "newest" or (which == "older" and len(tokens) > 1):
+            return tokens[0 if which == "newest" else -1]
+        return f"{which} than {tokens[0]}"
+
+
+def _headers() -> dict[str, str]:
+    return {"Content-Type": "application/json", "User-Agent": "Smartcar/4.0"}
+
+
+def falls_to(letter: Letter, what: str, share: float) -> bool:
+    """Whether this event is among the share of those to which `what` happens: always the same ones."""
+    return zlib.crc32(f"{what}:{letter.event_id}".encode()) < share * 2**32

@@ -32,7 +32,7 @@ class Sandbox:
 
     def __init__(self, told: settings.Settings, clock: Callable[[], float] = time.time):
         self.world = World(told, clock)
-        writer, self.postman = Writer(self.world), Postman(told, clock)
+        writer, self.postman = Writer(self.world), Postman(told, clock, self.world.weather)
         self.replay = Replay(self.world, writer, self.postman)
         self.live = Live(self.world, writer, self.postman, self.replay)
         self._tokens = Tokens(told, clock)
