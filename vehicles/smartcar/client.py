@@ -1,19 +1,16 @@
 """Smartcar's v3 over HTTP: connections, vehicles, signals and subscriptions. Every call may raise a SmartcarProblem."""
 
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import quote, urlencode, urljoin, urlsplit
-
-import requests
 
 from vehicles.domain.measurements import Identity, Snapshot
 from vehicles.smartcar.auth import ApplicationToken
 from vehicles.smartcar.errors import NotThere, OurFault, SmartcarProblem, Unreadable
 from vehicles.smartcar.payloads import SCOPES, read_identity, read_signals
 from vehicles.smartcar.resources import ConnectionSeen, SubscriptionSeen, read_connection, read_subscription
-from vehicles.smartcar.wire import exchange, new_session
+from vehicles.smartcar.wire import exchange, new_session, session_of_thread
 
 PAGE_SIZE = 100  # every page is a call, and calls are what is short
 PAGES_AT_MOST = 1_000
@@ -52,7 +49,6 @@ class Smartcar:
         self._management_base = f"{application.management_v3_origin.rstrip('/')}/v3"
         self._spend = spend
         self._timeout = (connect_seconds, read_seconds)
-        self._of_thread = threading.local()
         self._token = ApplicationToken(
             application.iam_origin, application.client_id, application.client_secret, new_session()
         )
@@ -164,12 +160,7 @@ class Smartcar:
         if user_id is not None:
             headers["sc-user-id"] = user_id
         self._spend(1)
-        return exchange(self._session(), method, url, timeout=self._timeout, headers=headers, json=json)
-
-    def _session(self) -> requests.Session:
-        if not hasattr(self._of_thread, "session"):
-            self._of_thread.session = new_session()
-        return self._of_thread.session
+        return exchange(session_of_thread(), method, url, timeout=self._timeout, headers=headers, json=json)
 
 
 def segment(opaque_id: str) -> str:

@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote
 
 from vehicles.smartcar.client import Application, Smartcar
+from vehicles.smartcar.v2 import SmartcarV2
 
 
 class FarEnd:
@@ -19,6 +20,7 @@ class FarEnd:
         self.asked: list[tuple[str, dict, str]] = []
         self.tokens = 0
         self.token_seconds = 0.0
+        self.application = application(self.origin)
 
     def will(self, line: str, status: int = 200, body: object = b"", **headers) -> None:
         self.answers.setdefault(line, []).append((status, body, headers))
@@ -36,14 +38,19 @@ class FarEnd:
         return waiting.pop(0) if len(waiting) > 1 else waiting[0]
 
 
+def application(origin: str) -> Application:
+    hosts = ("connect", "auth", "iam", "api", "vehicle", "management")
+    origins = {f"{host}_origin": f"{origin}/{host}" for host in hosts}
+    origins["management_v3_origin"] = f"{origin}/management-v3"
+    return Application("app-1", "client_1", "hush-secret", legacy_client_secret="hush-legacy", **origins)
+
+
 def client(there, **more):
-    origins = {
-        "connect_origin": f"{there.origin}/connect",
-        "iam_origin": f"{there.origin}/iam",
-        "vehicle_origin": f"{there.origin}/vehicle",
-        "management_v3_origin": f"{there.origin}/management-v3",
-    }
-    return Smartcar(Application("app-1", "client_1", "hush-secret", **origins), **more)
+    return Smartcar(there.application, **more)
+
+
+def client_v2(there, bearer=lambda: "access-1", **more):
+    return SmartcarV2(there.application, bearer, **({"management_token": "amt"} | more))
 
 
 def page(*data, **links):
