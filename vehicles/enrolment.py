@@ -8,7 +8,7 @@ from django.db import transaction
 
 from fleet.kit import clocks
 from fleet.owners.models import Owner, new_external_id
-from vehicles import gateway, inbox
+from vehicles import gateway, homecoming, inbox
 from vehicles.domain import cadence
 from vehicles.models import ConnectAttempt, Connection, Vehicle
 from vehicles.smartcar.errors import SmartcarProblem, TryLater
@@ -92,6 +92,7 @@ def take_in(owner: Owner, seen: list[ConnectionSeen], *, now: datetime) -> tuple
         .exclude(fleet_id=owner.fleet_id)
         .values_list("smartcar_id", flat=True)
     )
+    homecoming.make_way(owner, [one for one in seen if one.vehicle_id not in held], now=now)
     vehicles = []
     for one in seen:
         if one.vehicle_id in held:
