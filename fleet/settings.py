@@ -294,12 +294,15 @@ CELERY_TASK_ROUTES = {
     "vehicles.tasks.open_deliveries": {"queue": "ingest"},
     "vehicles.tasks.poll_vehicles": {"queue": "poll"},
     "vehicles.tasks.subscribe_vehicles": {"queue": "poll"},
+    "vehicles.tasks.move_connections": {"queue": "poll"},
 }
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": bell("fleet.watch.tasks.heartbeat", 10, "care"),
     "open deliveries": bell("vehicles.tasks.open_deliveries", 2, "ingest"),
     "poll": bell("vehicles.tasks.poll_vehicles", 15, "poll"),
     "subscribe": bell("vehicles.tasks.subscribe_vehicles", 10, "poll"),
+    "keep grants": bell("vehicles.tasks.keep_grants", 5, "care"),  # a dead worker's renewal waits for a minute at most
+    "move connections": bell("vehicles.tasks.move_connections", 30, "poll"),
     "review": bell("maintenance.tasks.review_vehicles", 2, "care"),
     "send": bell("maintenance.tasks.send_notices", 5, "care"),
 }

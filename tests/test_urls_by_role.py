@@ -9,7 +9,7 @@ from fleet.owners.models import Owner, Role, User
 from maintenance import review
 from maintenance.models import DueItem, ServiceRecord, Task
 from tests.scenes import NOON, PASSWORD, a_car, a_fleet, a_member, unique
-from vehicles.models import ConnectAttempt, Vehicle
+from vehicles.models import ConnectAttempt, Connection, Vehicle
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +51,7 @@ OBJECTS = {
     "maintenance:complete": lambda fleet: DueItem.objects.filter(fleet=fleet).first(),
     "maintenance:void": a_record,
     "vehicles:attempt": an_attempt,
+    "vehicles:mend": lambda fleet: Connection.objects.for_fleet(fleet).first(),
 }
 
 

@@ -4,7 +4,19 @@ from django.contrib import admin
 from django.utils import timezone
 
 from vehicles import inbox
-from vehicles.models import CallBucket, Capability, ConnectAttempt, Connection, Delivery, Fault, Gauge, Reading, Vehicle
+from vehicles.models import (
+    CallBucket,
+    Capability,
+    ConnectAttempt,
+    Connection,
+    Delivery,
+    Fault,
+    Gauge,
+    Grant,
+    Reading,
+    Terms,
+    Vehicle,
+)
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -83,7 +95,22 @@ class ConnectAttemptAdmin(ReadOnly):
     list_display = ("owner", "fleet", "stage", "error", "began_at")
     list_filter = ("stage",)
     list_select_related = ("owner", "fleet")
-    exclude = ("state_hash", "session_hash")
+    exclude = ("state_hash", "session_hash", "code")
+
+
+@admin.register(Grant)
+class GrantAdmin(ReadOnly):
+    list_display = ("pk", "owner", "fleet", "renewed_at", "access_until", "failures", "dead_at")
+    list_filter = ("fleet",)
+    list_select_related = ("owner", "fleet")
+    exclude = ("access", "refresh")
+
+
+@admin.register(Terms)
+class TermsAdmin(admin.ModelAdmin):
+    list_display = ("fleet", "generation", "keeps_location", "calls_a_month")
+    list_filter = ("generation",)
+    list_select_related = ("fleet",)
 
 
 @admin.register(CallBucket)

@@ -58,6 +58,26 @@ OUTCOMES = {
         "The owner has consented, but the list of cars could not be read.",
         "Begin again in some minutes. If it stays so, tell whoever runs this portal.",
     ),
+    "no_code": Outcome(
+        "Smartcar sent no proof of the consent",
+        "The walk ended well, but what came back cannot be traded for access to the cars.",
+        "Begin again. If it stays so, tell whoever runs this portal: the application may not speak v2.0 any more.",
+    ),
+    "code_refused": Outcome(
+        "The proof of the consent was not taken",
+        "It is good for ten minutes and for one use, and Smartcar did not take it.",
+        "Begin again; nothing was connected in between.",
+    ),
+    "another_car": Outcome(
+        "That was another car",
+        "The owner signed in again for a car that is not the one to be mended, so nothing was changed.",
+        "Begin again, and choose the same car and account as before.",
+    ),
+    "not_mended": Outcome(
+        "Smartcar still wants the owner",
+        "The owner was back from Smartcar, but the car cannot be read yet, although we looked several times.",
+        "Begin again, with the account at the maker that has this car. History and plans are kept meanwhile.",
+    ),
     "expired": Outcome(
         "That took too long",
         "The way back is open for fifteen minutes, so that nobody else can use it.",

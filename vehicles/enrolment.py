@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from fleet.kit import clocks
 from fleet.owners.models import Owner, new_external_id
-from vehicles import gateway, homecoming, inbox
+from vehicles import gateway, homecoming, inbox, mending, trading
 from vehicles.domain import cadence
-from vehicles.models import ConnectAttempt, Connection, Vehicle
-from vehicles.smartcar.errors import SmartcarProblem, TryLater
+from vehicles.models import ConnectAttempt, Connection, Generation, Grant, Vehicle
+from vehicles.smartcar.errors import NeedsOwner, SmartcarProblem, TryLater
 from vehicles.smartcar.resources import ConnectionSeen
 
 log = logging.getLogger(__name__)
@@ -22,7 +23,7 @@ PAUSES = tuple(timedelta(seconds=s) for s in (2, 3, 5, 10, 20, 40, 80))
 
 def sweep(*, now: datetime) -> int:
     """Look for the cars of every walk that has come back."""
-    waiting = ConnectAttempt.objects.select_related("owner").filter(look_after__isnull=False)
+    waiting = ConnectAttempt.objects.select_related("owner", "grant", "connection").filter(look_after__isnull=False)
     attempts = clocks.claim(waiting, "look_after", lease=LEASE, limit=10, now=now)
     for attempt in attempts:
         try:
@@ -33,32 +34,54 @@ def sweep(*, now: datetime) -> int:
 
 
 def look(attempt: ConnectAttempt, now: datetime) -> None:
+    is_mending = attempt.purpose == ConnectAttempt.Purpose.MEND
     try:
-        seen = gateway.smartcar().connections(external_id=attempt.owner.external_id, mode=settings.SMARTCAR_MODE)
-        ours = bearing(attempt.owner.external_id, seen)
+        is_there = mended(attempt, now) if is_mending else brought_in(attempt, now)
     except TryLater as wait:
         again(attempt, wait.after or PAUSES[-1], now)
         return
     except SmartcarProblem as problem:
-        log.warning("connections of an owner could not be listed: %s", problem)
-        end(attempt, ConnectAttempt.Stage.FAILED, error="smartcar_problem")
+        log.warning("what came of a walk could not be learnt: %s", problem)
+        error = "code_refused" if isinstance(problem, NeedsOwner) else "smartcar_problem"
+        end(attempt, ConnectAttempt.Stage.FAILED, error=error)
         return
-    if len(ours) < len(seen):
-        log.warning("%d connections do not bear the owner's id and are left alone", len(seen) - len(ours))
-    if not ours and attempt.looks < len(PAUSES):
+    if is_there:
+        return
+    if attempt.looks < len(PAUSES):
         again(attempt, PAUSES[attempt.looks], now)
         return
+    end(attempt, ConnectAttempt.Stage.FAILED, error="not_mended" if is_mending else "not_confirmed")
+
+
+def brought_in(attempt: ConnectAttempt, now: datetime) -> bool:
+    """Take in what Smartcar shows of this owner; False while it shows nothing."""
+    ours = trading.seen(attempt, now) if attempt.generation == Generation.V2 else listed(attempt.owner)
     if not ours:
-        end(attempt, ConnectAttempt.Stage.FAILED, error="not_confirmed")
-        return
-    vehicles, refused = take_in(attempt.owner, ours, now=now)
+        return False
+    vehicles, refused = take_in(attempt.owner, ours, now=now, grant=attempt.grant)
     attempt.vehicles.set(vehicles)
     attempt.refused = refused
-    end(
-        attempt,
-        ConnectAttempt.Stage.DONE if vehicles else ConnectAttempt.Stage.FAILED,
-        error="" if vehicles else "held",
-    )
+    stage = ConnectAttempt.Stage.DONE if vehicles else ConnectAttempt.Stage.FAILED
+    end(attempt, stage, error="" if vehicles else "held")
+    return True
+
+
+def mended(attempt: ConnectAttempt, now: datetime) -> bool:
+    """A known car is to report again; False while Smartcar still wants the owner."""
+    if not mending.is_mended(attempt.connection, now=now):
+        return False
+    attempt.vehicles.set(attempt.connection.vehicles.all())
+    end(attempt, ConnectAttempt.Stage.DONE, error="")
+    return True
+
+
+def listed(owner: Owner) -> list[ConnectionSeen]:
+    """The v3 connections of an owner."""
+    seen = gateway.smartcar().connections(external_id=owner.external_id, mode=settings.SMARTCAR_MODE)
+    ours = bearing(owner.external_id, seen)
+    if len(ours) < len(seen):
+        log.warning("%d connections do not bear the owner's id and are left alone", len(seen) - len(ours))
+    return ours
 
 
 def bearing(external_id: str, seen: list[ConnectionSeen]) -> list[ConnectionSeen]:
@@ -80,12 +103,14 @@ def again(attempt: ConnectAttempt, pause: timedelta, now: datetime) -> None:
 
 
 def end(attempt: ConnectAttempt, stage: str, *, error: str) -> None:
-    attempt.stage, attempt.error, attempt.look_after = stage, error, None
-    attempt.save(update_fields=["stage", "error", "look_after", "refused"])
+    attempt.stage, attempt.error, attempt.look_after, attempt.code = stage, error, None, ""
+    attempt.save(update_fields=["stage", "error", "look_after", "refused", "code"])
 
 
 @transaction.atomic
-def take_in(owner: Owner, seen: list[ConnectionSeen], *, now: datetime) -> tuple[list[Vehicle], int]:
+def take_in(
+    owner: Owner, seen: list[ConnectionSeen], *, now: datetime, grant: Grant | None = None
+) -> tuple[list[Vehicle], int]:
     """Connections become rows of this fleet. A car that another fleet holds is refused, without saying whose."""
     held = set(
         Vehicle.objects.filter(smartcar_id__in=[one.vehicle_id for one in seen])
@@ -97,22 +122,35 @@ def take_in(owner: Owner, seen: list[ConnectionSeen], *, now: datetime) -> tuple
     for one in seen:
         if one.vehicle_id in held:
             continue
-        connection, _ = Connection.objects.update_or_create(
-            connection_id=one.id,
-            defaults={
-                "fleet_id": owner.fleet_id,
-                "owner": owner,
-                "user_id": one.user_id,
-                "permissions": list(one.permissions),
-                "state": Connection.State.CONNECTED,
-                "reason": "",
-                "state_since": now,
-                "consented_at": now,
-            },
-        )
+        connection = take_connection(owner, one, grant, now)
         vehicles.append(take_vehicle(owner, connection, one, now))
     inbox.unpark([vehicle.smartcar_id for vehicle in vehicles], now=now)
     return vehicles, len(held)
+
+
+def take_connection(owner: Owner, one: ConnectionSeen, grant: Grant | None, now: datetime) -> Connection:
+    """One row a user and car, whichever generation brings it. What v3 carries already stays with v3."""
+    of_the_pair = Q(smartcar_id=one.vehicle_id) | Q(vehicles__smartcar_id=one.vehicle_id)
+    connection = (
+        Connection.objects.filter(connection_id=one.id).first()
+        or Connection.objects.filter(of_the_pair, fleet_id=owner.fleet_id, user_id=one.user_id).first()
+        or Connection(generation=Generation.V2 if grant else Generation.V3)
+    )
+    is_v3 = connection.generation == Generation.V3
+    if grant is None or not is_v3 or connection.state != Connection.State.CONNECTED or connection.pk is None:
+        connection.connection_id = one.id
+        connection.generation = Generation.V2 if grant else Generation.V3
+        if grant is None and not is_v3:
+            connection.move_after = now  # the old tokens are kept until v3 has told something of the car
+        else:
+            connection.grant = grant
+    connection.fleet_id, connection.owner = owner.fleet_id, owner
+    connection.user_id, connection.smartcar_id = one.user_id, one.vehicle_id
+    connection.permissions = list(one.permissions)
+    connection.state, connection.reason, connection.mend_url = Connection.State.CONNECTED, "", ""
+    connection.misses, connection.state_since, connection.consented_at = 0, now, now
+    connection.save()
+    return connection
 
 
 def take_vehicle(owner: Owner, connection: Connection, one: ConnectionSeen, now: datetime) -> Vehicle:

@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Protocol
 
 from django.conf import settings
 
-from vehicles import budget
+from vehicles import budget, grants
+from vehicles.credentials import application
 from vehicles.domain.measurements import Snapshot
-from vehicles.models import Connection
-from vehicles.smartcar.client import Application, Smartcar
+from vehicles.domain.signals import Signal
+from vehicles.models import Connection, Generation, Grant, Parting, Terms
+from vehicles.smartcar import v2
+from vehicles.smartcar.client import Smartcar
+from vehicles.smartcar.mending import reauthenticate_url
+from vehicles.smartcar.v2 import SmartcarV2
 
 
 class Line(Protocol):
@@ -25,16 +30,7 @@ class Line(Protocol):
 @cache
 def smartcar() -> Smartcar:
     """The client of this process, with origins and credentials from the settings. It counts every call it makes."""
-    application = Application(
-        application_id=settings.SMARTCAR_APPLICATION_ID,
-        client_id=settings.SMARTCAR_CLIENT_ID,
-        client_secret=settings.SMARTCAR_CLIENT_SECRET,
-        connect_origin=settings.SMARTCAR_ORIGINS["connect"],
-        iam_origin=settings.SMARTCAR_ORIGINS["iam"],
-        vehicle_origin=settings.SMARTCAR_ORIGINS["vehicle"],
-        management_v3_origin=settings.SMARTCAR_ORIGINS["management_v3"],
-    )
-    return Smartcar(application, spend=budget.spend)
+    return Smartcar(application(), spend=budget.spend)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +53,60 @@ class LineV3:
         self.client.disconnect(connection_id)
 
 
-def line(connection: Connection) -> Line:
-    """How this connection is spoken with."""
+def line(connection: Connection | Parting) -> Line:
+    """How this connection, or what is left of one, is spoken with."""
+    return by_v2(connection) if connection.generation == Generation.V2 else by_v3(connection)
+
+
+def by_v3(connection: Connection | Parting) -> Line:
     return LineV3(smartcar(), connection.user_id)
+
+
+def by_v2(connection: Connection | Parting) -> Line:
+    barred = () if Terms.of(connection.fleet_id).keeps_location else (Signal.LOCATION,)
+    return speaker(connection.grant, permitted=getattr(connection, "permissions", None) or None, without=barred)
+
+
+def speaker(grant: Grant | None, **about) -> SmartcarV2:
+    """The v2 client on a grant. Its token is looked up anew for every call, and renewed when it is time."""
+    return SmartcarV2(
+        application(),
+        partial(grants.bearer, grant),
+        distrust=partial(grants.distrust, grant),
+        spend=budget.spend,
+        management_token=next(iter(settings.SMARTCAR_MANAGEMENT_TOKENS), ""),
+        **about,
+    )
 
 
 def is_set_up() -> bool:
     return bool(settings.SMARTCAR_CLIENT_ID)
 
 
-def connect_url(*, state: str, external_id: str) -> str:
-    """Where an owner consents; Connect sends the browser back to our own address."""
-    back = f"{settings.PUBLIC_ORIGIN}/connect/back/"
-    return smartcar().connect_url(state=state, external_id=external_id, redirect_uri=back, mode=settings.SMARTCAR_MODE)
+def speaks_v2() -> bool:
+    return bool(settings.SMARTCAR_LEGACY_CLIENT_SECRET)
+
+
+def way_back() -> str:
+    """Our own address, to which Connect sends the browser."""
+    return f"{settings.PUBLIC_ORIGIN}/connect/back/"
+
+
+def connect_url(generation: str, *, state: str, external_id: str) -> str:
+    """Where an owner consents."""
+    about = {"state": state, "external_id": external_id, "redirect_uri": way_back(), "mode": settings.SMARTCAR_MODE}
+    if generation == Generation.V2:
+        return v2.connect_url(application(), **about)
+    return smartcar().connect_url(**about)
+
+
+def mend_url(connection: Connection, *, state: str, external_id: str) -> str:
+    """Where an owner renews the sign-in at the maker, for a car that is known."""
+    return reauthenticate_url(
+        application(),
+        vehicle_id=connection.car_id,
+        redirect_uri=way_back(),
+        state=state,
+        external_id=external_id,
+        given=connection.mend_url,
+    )

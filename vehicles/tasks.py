@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from fleet.kit.turnstile import Turnstile
-from vehicles import enrolment, inbox, polling, subscribing
+from vehicles import enrolment, grants, inbox, moving, polling, subscribing
 
 open_all = Turnstile(lambda: inbox.sweep(now=timezone.now()) >= inbox.BATCH)
 
@@ -24,3 +24,13 @@ def subscribe_vehicles() -> None:
     enrolment.sweep(now=timezone.now())
     subscribing.sweep(now=timezone.now())
     inbox.unpark_known(now=timezone.now())
+
+
+@shared_task
+def keep_grants() -> None:
+    grants.sweep(now=timezone.now())
+
+
+@shared_task
+def move_connections() -> None:
+    moving.sweep(now=timezone.now())

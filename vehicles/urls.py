@@ -10,5 +10,7 @@ urlpatterns = [
     path("connect/", connect.owners, name="connect"),
     path("connect/start/", connect.start, name="start"),
     path("connect/back/", connect.back, name="back"),
+    path("connect/move/", connect.move, name="move"),
+    path("connect/<int:pk>/mend/", connect.mend, name="mend"),
     path("connect/<int:pk>/", connect.attempt, name="attempt"),
 ]

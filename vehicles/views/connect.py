@@ -9,9 +9,9 @@ from fleet.kit.asking import searched
 from fleet.kit.htmx import page_or_fragment
 from fleet.owners.access import role_required
 from fleet.owners.models import Owner, Role
-from vehicles import connect, connect_words, gateway, owners_board
+from vehicles import connect, connect_words, gateway, moving, owners_board
 from vehicles.forms import OwnerForm
-from vehicles.models import ConnectAttempt
+from vehicles.models import ConnectAttempt, Connection
 
 
 @role_required(Role.MANAGER)
@@ -23,7 +23,7 @@ def owners(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, form: OwnerForm, status: int = 200) -> HttpResponse:
     asked = request.GET
     board = owners_board.board(request.member, q=searched(request), page=asked.get("page", ""))
-    context = board | {"form": form, "is_set_up": gateway.is_set_up()}
+    context = board | {"form": form, "is_set_up": gateway.is_set_up(), "moving": moving.progress(request.member.fleet)}
     return render(request, "vehicles/connect.html", context, status=status)
 
 
@@ -46,6 +46,27 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("vehicles:connect")
     where = connect.begin(owner, by=request.user, session_key=request.session.session_key, now=timezone.now())
     return redirect(where)
+
+
+@role_required(Role.MANAGER)
+@require_POST
+def mend(request: HttpRequest, pk: int) -> HttpResponse:
+    """For a connection that is known and needs its owner."""
+    known = Connection.objects.seen_by(request.member).select_related("owner", "grant")
+    connection = get_object_or_404(known, pk=pk)
+
+    if not gateway.is_set_up():
+        return redirect("vehicles:connect")
+    where = connect.mend(connection, by=request.user, session_key=request.session.session_key, now=timezone.now())
+    return redirect(where)
+
+
+@role_required(Role.MANAGER)
+@require_POST
+def move(request: HttpRequest) -> HttpResponse:
+    """All that the fleet has on v2 goes over to v3, in the workers."""
+    moving.begin(request.member.fleet, now=timezone.now())
+    return redirect("vehicles:connect")
 
 
 @role_required(Role.MANAGER)
