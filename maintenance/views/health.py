@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from fleet.watch.models import Pulse
 from maintenance.models import Notice
+from vehicles import doorwatch
 from vehicles.models import Delivery
 
 BEAT_SILENT = timedelta(seconds=60)
@@ -83,6 +84,7 @@ def work(now) -> dict:
         ),
         "inbox": part(not inbox, "deliveries wait too long", late=inbox, quarantined=quarantined),
         "outbox": part(not outbox, "notices wait too long", late=outbox, failed_today=failed),
+        "webhook": part(not doorwatch.failing(now), "every signature fails"),
     }
 
 

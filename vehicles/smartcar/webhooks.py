@@ -31,14 +31,20 @@ def sign(token: str, raw: bytes) -> str:
 
 
 def is_signed(raw: bytes, signature: object, tokens: Iterable[str]) -> bool:
-    """Whether one of the tokens signed these bytes. Every token is tried, so that time tells nothing."""
+    """Whether one of the tokens signed these bytes."""
+    return bool(signed_with(raw, signature, tokens))
+
+
+def signed_with(raw: bytes, signature: object, tokens: Iterable[str]) -> str:
+    """The token that signed these bytes, "" if none did. Every token is tried, so that time tells nothing."""
     given = signature.strip().lower() if isinstance(signature, str) else ""
     given = given.encode("ascii", "replace")
-    right = False
+    found = ""
     for token in tokens:
-        if token:  # an empty key is everybody's key
-            right |= hmac.compare_digest(sign(token, raw).encode(), given)
-    return right
+        # An empty key is everybody's key.
+        if token and hmac.compare_digest(sign(token, raw).encode(), given):
+            found = found or token
+    return found
 
 
 def challenge_answer(token: str, challenge: str) -> str:

@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from datetime import datetime
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
@@ -11,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from vehicles import letterbox
+from vehicles import doorwatch, letterbox
 from vehicles.smartcar import webhooks
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ class Street:
         self.house = house
 
     def __call__(self, environ, start_response):
+        doorwatch.watchman.wake()
         if environ.get("PATH_INFO") != PATH:
             return self.house(environ, start_response)
         try:
@@ -56,18 +58,21 @@ def receive(request: HttpRequest) -> HttpResponse:
     if body is None:
         return HttpResponse(status=413)
 
-    tokens = settings.SMARTCAR_MANAGEMENT_TOKENS
+    tokens, now = settings.SMARTCAR_MANAGEMENT_TOKENS, timezone.now()
     signature = request.META.get("HTTP_SC_SIGNATURE")
-    if signature is None or not webhooks.is_signed(body, signature, tokens):
-        return answer_challenge(body, tokens) if signature is None else HttpResponse(status=401)
+    token = webhooks.signed_with(body, signature, tokens)
+    if not token:
+        return answer_challenge(body, tokens, now) if signature is None else refuse(body, now)
     if (challenge := webhooks.read_challenge(body)) is not None:
-        return JsonResponse({"challenge": webhooks.challenge_answer(tokens[0], challenge)})
+        doorwatch.tally.count("verified", now=now)
+        return JsonResponse({"challenge": webhooks.challenge_answer(token, challenge)})
 
     try:
-        letterbox.keep(body, now=timezone.now())
+        letterbox.keep(body, now=now)
     except DatabaseError as error:
         log.error("a delivery could not be kept: %s", type(error).__name__)
         return HttpResponse(status=503, headers={"Retry-After": "20"})
+    doorwatch.tally.count("kept", now=now, token=token)
     letterbox.ring()
     return HttpResponse(status=200, headers={"Content-Length": "0"})  # or the server would answer in chunks
 
@@ -84,13 +89,24 @@ def read_capped(request: HttpRequest) -> bytes | None:
     return None if len(body) > MOST_BYTES else body
 
 
-def answer_challenge(body: bytes, tokens: list[str]) -> HttpResponse:
-    """Smartcar's VERIFY comes unsigned. Its answer is a signature, so nothing that could be an event is answered."""
+def refuse(body: bytes, now: datetime) -> HttpResponse:
+    """Nobody we know signed this. Counted in memory, and that is all that is done for it."""
+    doorwatch.tally.refuse(body, now=now)
+    return HttpResponse(status=401)
+
+
+def answer_challenge(body: bytes, tokens: list[str], now: datetime) -> HttpResponse:
+    """Smartcar's VERIFY comes unsigned. Its answer is a signature, so nothing that could be an event is answered.
+
+    It is given with the newest token. While the token is being changed that is the one to come: a VERIFY asked for
+    at Smartcar before the change there fails, and no harm is done; deliveries go on with either.
+    """
     challenge = webhooks.read_challenge(body) if tokens else None
     if challenge is None:
-        return HttpResponse(status=401)
+        return refuse(body, now)
     if not verifies.allow():
         return HttpResponse(status=429, headers={"Retry-After": "60"})
+    doorwatch.tally.count("verified", now=now)
     return JsonResponse({"challenge": webhooks.challenge_answer(tokens[0], challenge)})
 
 
