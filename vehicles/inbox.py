@@ -99,10 +99,10 @@ def take_in(deliveries: list[Delivery], now: datetime) -> None:
             delivery.state, delivery.error = Delivery.State.TWIN, "another content came first"
     if arrivals:
         ingest.record_all(arrivals, now=now)
-    put_away(deliveries)
+    put_away(deliveries, now)
 
 
-def put_away(deliveries: list[Delivery]) -> None:
+def put_away(deliveries: list[Delivery], now: datetime) -> None:
     """Write what became of each: one statement for each outcome, of which a batch has few."""
     outcomes = defaultdict(list)
     for delivery in deliveries:
@@ -111,7 +111,7 @@ def put_away(deliveries: list[Delivery]) -> None:
         if cut_location(delivery):
             delivery.save(update_fields=["body"])
     for (state, error), pks in outcomes.items():
-        Delivery.objects.filter(pk__in=pks).update(state=state, error=error, open_after=None)
+        Delivery.objects.filter(pk__in=pks).update(state=state, error=error, open_after=None, opened_at=now)
 
 
 def opened(delivery: Delivery) -> webhooks.Event | None:

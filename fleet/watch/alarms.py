@@ -1,4 +1,4 @@
-"""Alarms for the operator: whoever notices reports, the web tier tells, once when it begins and once when it is over."""
+"""Alarms for the operator: whoever notices reports, the web tells, once when it begins and once when it is over."""
 
 import logging
 from datetime import datetime, timedelta
