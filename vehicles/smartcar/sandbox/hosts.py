@@ -32,7 +32,7 @@ def before(weather: Weather, request: Request) -> Response | None:
     if not hosts.outage or host not in hosts.down:
         return None
     if hosts.outage == "page":
-        return Response(PAGE, 502, content_type="text/html")
+        return Response(PAGE, 502, content_type="text/html; charset=utf-8")
     if hosts.outage == "closed":
         _hang_up(request)
     return Response("upstream connect error", 503, content_type="text/plain")

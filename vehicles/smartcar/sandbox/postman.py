@@ -52,28 +52,19 @@ class Postman:
 
     def post(self, letter: Letter) -> None:
         """Send soon, or as the weather wants. A few go twice, as at-least-once delivery will."""
-        post, now = self._weather.post, time.monotonic()
+        post = self._weather.post
         if not self._weather.webhook.enabled:
             return
         if falls_to(letter, "lost", post.lost):
             self.count("lost")
             return
-        wait = self._held_seconds(post, now)
+        now = time.monotonic() * self._settings.time_scale
+        wait = self._scaled(held_seconds(post, now, next(self._posted)))
         self._put(letter, wait, attempt=0)
         if falls_to(letter, "twice", post.duplicate):
             gap = 0.0 if post.copies_at_once else AGAIN_SECONDS
             for copy in range(1, post.copies):
                 self._put(letter, wait + self._scaled(gap * copy), attempt=0)
-
-    def _held_seconds(self, post: Post, now: float) -> float:
-        wait = self._scaled(post.late_seconds)
-        if post.burst_seconds:
-            every = self._scaled(post.burst_seconds)
-            wait += every - now % every
-        if post.reversed_by:
-            # The first of so many waits longest, and the last not at all.
-            wait += self._scaled(BETWEEN_SECONDS * (post.reversed_by - 1 - next(self._posted) % post.reversed_by))
-        return wait
 
     def _scaled(self, seconds: float) -> float:
         return seconds / self._settings.time_scale
@@ -153,6 +144,17 @@ class Postman:
 
 def _headers() -> dict[str, str]:
     return {"Content-Type": "application/json", "User-Agent": "Smartcar/4.0"}
+
+
+def held_seconds(post: Post, now: float, number: int) -> float:
+    """How long the letter of this number waits. All in Smartcar's seconds, `now` since any moment."""
+    wait = post.late_seconds
+    if post.burst_seconds:
+        wait += post.burst_seconds - now % post.burst_seconds
+    if post.reversed_by:
+        # The first of so many waits longest, and the last not at all.
+        wait += BETWEEN_SECONDS * (post.reversed_by - 1 - number % post.reversed_by)
+    return wait
 
 
 def falls_to(letter: Letter, what: str, share: float) -> bool:

@@ -104,7 +104,7 @@ class Sink(ThreadingHTTPServer):
 
     def events(self, kind: str = "VEHICLE_STATE") -> list[dict]:
         bodies = [json.loads(raw) for _, raw in list(self.arrived)]
-        return [body for body in bodies if body["eventType"] == kind]
+        return [body for body in bodies if body.get("eventType") == kind]
 
     def wait(self, until, seconds: float = 5.0) -> None:
         """`until` looks at this sink and says whether enough has come."""
@@ -121,9 +121,10 @@ class _Door(BaseHTTPRequestHandler):
     def do_POST(self):
         raw = self.rfile.read(int(self.headers["Content-Length"]))
         body, answer, status = json.loads(raw), b"{}", self.server.status
-        if body["eventType"] == "VERIFY":
+        if body.get("eventType") == "VERIFY" or body.get("eventName") == "verify":
             status = 200
-            proof = hmac.new(TOKEN.encode(), body["data"]["challenge"].encode(), hashlib.sha256).hexdigest()
+            challenge = (body.get("data") or body["payload"])["challenge"]
+            proof = hmac.new(TOKEN.encode(), challenge.encode(), hashlib.sha256).hexdigest()
             answer = json.dumps({"challenge": proof}).encode()
         self.server.arrived.append((dict(self.headers), raw))
         self.send_response(status)
