@@ -60,3 +60,55 @@ def test_troubles_survive_a_restart_and_end_when_cleared(tmp_path):
 
     with scene.running(scene.told(tmp_path)) as guest:
         assert guest.sandbox.world.troubles.of(vehicle_id) is None
+
+
+def test_a_trouble_that_ends_by_itself_is_resolved_by_letter(delivered, sink):
+    user_id, (vehicle_id, *_) = delivered.consent()
+    delivered.subscribe(user_id, vehicle_id)
+    trouble = {"type": "VEHICLE_STATE", "code": "ASLEEP", "seconds": 0.2}
+    delivered.post("/control/trouble", json={"vehicleId": vehicle_id} | trouble)
+    sink.wait(lambda sink: len({event["eventId"] for event in sink.events("VEHICLE_ERROR")}) == 2)
+    told = {event["data"]["errors"][0]["state"] for event in sink.events("VEHICLE_ERROR")}
+
+    assert told == {"ERROR", "RESOLVED"}
+    assert delivered.get("/control/troubles").json() == {"troubles": []}
+
+
+def test_a_car_subscribed_in_trouble_tells_the_trouble_first(delivered, sink):
+    user_id, (vehicle_id, *_) = delivered.consent()
+    trouble = {"type": "CONNECTED_SERVICES_ACCOUNT", "code": "SUBSCRIPTION"}
+    delivered.post("/control/trouble", json={"vehicleId": vehicle_id} | trouble)
+    delivered.subscribe(user_id, vehicle_id)
+    sink.wait(lambda sink: sink.events("VEHICLE_ERROR"))
+
+    assert sink.events() == []
+
+
+def test_a_trouble_of_some_signals_is_one_letter_that_names_them(delivered, sink):
+    user_id, (vehicle_id, *_) = delivered.consent()
+    delivered.subscribe(user_id, vehicle_id)
+    codes = ["wheel-tires", "diagnostics-mil"]
+    delivered.post("/control/trouble", json={"vehicleId": vehicle_id, "type": "PERMISSION", "signals": codes})
+    sink.wait(lambda sink: sink.events("VEHICLE_ERROR"))
+    (error,) = sink.events("VEHICLE_ERROR")[0]["data"]["errors"]
+
+    assert [signal["code"] for signal in error["signals"]] == codes
+    assert error["resolution"] == {"type": "REAUTHENTICATE"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"type": ""},
+        {"type": "VEHICLE_STATE", "code": 5},
+        {"type": "PERMISSION", "signals": ["vin"]},
+        {"type": "VEHICLE_STATE", "seconds": -1},
+        {"type": "VEHICLE_STATE", "vehicleId": "nobodys"},
+    ],
+)
+def test_a_trouble_that_makes_no_sense_is_refused(guest, wrong):
+    vehicle_id = next(iter(guest.sandbox.world.cars))
+    answer = guest.post("/control/trouble", json={"vehicleId": vehicle_id} | wrong)
+
+    assert answer.status_code == 400
+    assert guest.get("/control/troubles").json() == {"troubles": []}

@@ -10,6 +10,7 @@ from vehicles.domain.signals import Signal
 from vehicles.smartcar import webhooks
 from vehicles.smartcar.client import Application, Smartcar
 from vehicles.smartcar.errors import SmartcarProblem
+from vehicles.smartcar.sandbox import mishaps
 
 
 def client_of(guest) -> Smartcar:
@@ -78,3 +79,28 @@ def test_deliveries_of_both_dialects_are_understood(delivered, sink, dialect):
     assert webhooks.is_signed(raw, headers["SC-Signature"], ["rotated", scene.TOKEN])
     assert event.vehicle_id == vehicle_id
     assert Signal.ODOMETER in {measurement.signal for measurement in event.snapshot.measurements}
+
+
+@pytest.mark.parametrize("dialect", ["2025", "2026"])
+def test_answers_of_both_dialects_of_the_api_are_understood(guest, dialect):
+    guest.post("/control/hosts", json={"dialect": dialect})
+    client, now = client_of(guest), datetime.now(UTC)
+    user_id, (vehicle_id, *_) = guest.consent("ford@northgate.example")
+    client.subscribe(guest.sandbox.world.settings.webhook_id, user_id, vehicle_id)
+    snapshot = client.signals(vehicle_id, user_id, now)
+    told = {measurement.signal: measurement for measurement in snapshot.measurements}
+
+    assert len(client.connections()) == 14
+    assert told[Signal.ODOMETER].measured_at <= now
+    assert snapshot.identity.make == client.vehicle(vehicle_id).make == "FORD"
+
+
+def test_every_trouble_of_the_catalogue_is_a_problem_that_the_client_names(guest):
+    client, now = client_of(guest), datetime.now(UTC)
+    user_id, (vehicle_id, *_) = guest.consent()
+    for kind, codes in mishaps.CODES.items():
+        for code in codes:
+            guest.post("/control/trouble", json={"vehicleId": vehicle_id, "type": kind, "code": code})
+            with pytest.raises(SmartcarProblem) as caught:
+                client.signals(vehicle_id, user_id, now)
+            assert (caught.value.type, caught.value.code) == (kind, code or "")
