@@ -9,7 +9,7 @@ Cars are named by vehicleId, by account, or by make (all of that make); {"all": 
 /control/letter    a delivery out of turn for {"vehicleId"}: "mode": "TEST"; "eventType" of a kind unknown;
                    "charging": CHARGING_STARTED as legacy tells it; "stranger": true for a car that nobody knows
 /control/post      how deliveries travel, see `weather.Post`       /control/hosts   how calls are answered
-/control/webhook   {"enabled", "signals": [codes] or "all"}        /control/bucket  {"on", "size", "perMinute"}
+/control/webhook   {"enabled", "signals": [codes], "all" or "usual"}  /control/bucket  {"on", "size", "perMinute"}
 /control/fine-weather   post, hosts, webhook and bucket as they are at a start
 
 GET /control/weather tells how the last four stand, /control/troubles what was put on which car, and /control/truth
@@ -25,7 +25,7 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
 from vehicles.smartcar.sandbox import answers, states, truth
-from vehicles.smartcar.sandbox.catalogue import BY_CODE, DEFAULT_PERMISSIONS, ODOMETER
+from vehicles.smartcar.sandbox.catalogue import BY_CODE, DEFAULT_PERMISSIONS, ODOMETER, SIGNALS, WEBHOOK
 from vehicles.smartcar.sandbox.letters import Letter, Writer
 from vehicles.smartcar.sandbox.live import Live
 from vehicles.smartcar.sandbox.postman import Postman
@@ -112,8 +112,9 @@ class Breaking:
 
     def webhook(self, request: Request) -> Response:
         said, was_enabled = spoken(request), self._world.weather.webhook.enabled
-        if said.get("signals") == "all":
-            said["signals"] = list(BY_CODE)
+        for name, signals in (("all", SIGNALS), ("usual", WEBHOOK)):
+            if said.get("signals") in (name, [name]):
+                said["signals"] = [signal.code for signal in signals]
         response = self._turned(request, "webhook", said)
         if self._world.weather.webhook.enabled and not was_enabled:
             self._live.enabled_again()

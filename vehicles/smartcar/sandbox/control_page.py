@@ -125,6 +125,7 @@ def _weather(world: World) -> str:
             "Webhook",
             "/control/webhook",
             _choice("enabled", "Webhook", {"true": "on", "false": "off"}, webhook.enabled),
+            _choice("signals", "Carries", {"usual": "the usual", "all": "all"}, "all" if carries_all else "usual"),
         ),
         _form(
             "Dialect of deliveries",
