@@ -61,3 +61,29 @@ def vehicle_error(*errors: dict) -> dict:
 
 def raw(body: object) -> bytes:
     return json.dumps(body).encode()
+
+
+def item(path: str, body: object, code: int = 200, **headers) -> dict:
+    """One answer of a v2 batch."""
+    told = {
+        "sc-unit-system": "metric",
+        "sc-data-age": MEASURED.isoformat(),
+        "sc-fetched-at": FETCHED.isoformat(),
+        "sc-request-id": "r-1",
+    }
+    return {"path": path, "code": code, "body": body, "headers": told | headers}
+
+
+def failed_item(path: str, code: int, type_: str, word: str | None = None) -> dict:
+    """Without headers, as seen live."""
+    body = {"type": type_, "code": word, "statusCode": code, "description": "of VIN 1FT", "resolution": None}
+    return {"path": path, "code": code, "body": body}
+
+
+def legacy(event: str, *vehicles: dict, **more) -> dict:
+    payload = {"vehicles": list(vehicles)}
+    return {"version": "2.0", "webhookId": "hook-1", "eventName": event, "mode": "live", "payload": payload} | more
+
+
+def legacy_vehicle(vehicle_id: str, *items: dict) -> dict:
+    return {"vehicleId": vehicle_id, "requestId": "r-1", "data": list(items), "timestamp": NOW.isoformat()}

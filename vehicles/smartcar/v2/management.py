@@ -21,22 +21,29 @@ def connections(
     mode: str | None = None,
 ) -> list[ManagedConnection]:
     """All of them, or those of one user or one car, over all pages."""
-    filters = _told({"user_id": user_id, "vehicle_id": vehicle_id, "mode": mode})
+    filters = {"user_id": user_id, "vehicle_id": vehicle_id, "mode": mode}
     found: list[ManagedConnection] = []
     cursors = [""]
     while True:
-        query = filters | {"limit": PAGE_SIZE} | _told({"cursor": cursors[-1]})
-        page = _ask(application, management_token, "GET", query)
-        if not isinstance(page.get("connections"), list):
-            raise Unreadable("a list without connections")
-        found += read_managed(page["connections"])
-        cursor = read_cursor(page.get("paging"))
+        page, cursor = connections_page(application, management_token, cursors[-1], **filters)
+        found += page
         if not cursor or cursor in cursors:
             # Looked at again here: a filter that Smartcar does not know is passed over.
             return [c for c in found if user_id in (None, c.user_id) and vehicle_id in (None, c.vehicle_id)]
         if len(cursors) == PAGES_AT_MOST:
             raise Unreadable("a list without an end")
         cursors.append(cursor)
+
+
+def connections_page(
+    application: Application, management_token: str, cursor: str = "", **filters: str | None
+) -> tuple[list[ManagedConnection], str]:
+    """One page, and the cursor of the next; "" is before the first and after the last."""
+    query = _told(filters) | {"limit": PAGE_SIZE} | _told({"cursor": cursor})
+    page = _ask(application, management_token, "GET", query)
+    if not isinstance(page.get("connections"), list):
+        raise Unreadable("a list without connections")
+    return read_managed(page["connections"]), read_cursor(page.get("paging"))
 
 
 def disconnect(

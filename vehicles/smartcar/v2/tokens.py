@@ -27,13 +27,13 @@ class TokenPair:
 def exchange(application: Application, code: str, redirect_uri: str) -> TokenPair:
     """The redirect address must be the one that the owner's browser was sent out with."""
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
-    return _pair(_ask(application, form))
+    return read_pair(_ask(application, form))
 
 
 def refresh(application: Application, refresh_token: str) -> TokenPair:
     body = _ask(application, {"grant_type": "refresh_token", "refresh_token": refresh_token})
     # By the standard, no new one means that the old one goes on.
-    return _pair({"refresh_token": refresh_token} | body)
+    return read_pair({"refresh_token": refresh_token} | body)
 
 
 def _ask(application: Application, form: dict) -> dict:
@@ -42,12 +42,13 @@ def _ask(application: Application, form: dict) -> dict:
     answer = send(session_of_thread(), "POST", url, timeout=TIMEOUT_SECONDS, data=form, auth=secret)
     if 200 <= answer.status_code < 300:
         return read_object(answer)
-    if answer.status_code in (400, 401) and _oauth_error(answer.content) == "invalid_grant":
+    if answer.status_code in (400, 401) and oauth_error(answer.content) == "invalid_grant":
         raise GrantDead("GRANT_DEAD", "the grant is over", status=answer.status_code)
     raise problem_in(answer)
 
 
-def _oauth_error(body: bytes) -> object:
+def oauth_error(body: bytes) -> object:
+    """Their word for what went wrong, in the language of OAuth; None where it is another."""
     try:
         told = json.loads(body.decode("utf-8-sig"))
     except (ValueError, RecursionError):
@@ -55,7 +56,8 @@ def _oauth_error(body: bytes) -> object:
     return told.get("error") if isinstance(told, dict) else None
 
 
-def _pair(body: dict) -> TokenPair:
+def read_pair(body: dict) -> TokenPair:
+    """Raises Unreadable unless both are there: half a pair would be the end of the grant."""
     lasts = body.get("expires_in")
     if isinstance(lasts, bool) or not isinstance(lasts, int | float) or not 0 < lasts < 1e9:
         lasts = LIFETIME_SECONDS
