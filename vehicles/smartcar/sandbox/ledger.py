@@ -18,6 +18,7 @@ def _empty() -> dict:
         "subscriptions": {},
         "services": [],
         "thrown": [],
+        "guests": [],
         "dialect": "current",
     }
 
@@ -77,6 +78,15 @@ class Ledger:
                 }
             self._write()
         return user_id
+
+    def renew(self, vehicle_id: str) -> bool:
+        """The owner signed in with the maker again: every consent for this car is of now. False if there is none."""
+        with self._lock:
+            rows = [c for c in self._state["connections"].values() if c["vehicleId"] == vehicle_id]
+            for row in rows:
+                row["updatedAt"] = self._clock()
+            self._write()
+            return bool(rows)
 
     def _between(self, user_id: str, vehicle_id: str) -> dict | None:
         connections = self._state["connections"].values()
@@ -153,6 +163,15 @@ class Ledger:
         with self._lock:
             self._state[page].append(row)
             self._write()
+
+    def note_guest(self, email: str) -> None:
+        with self._lock:
+            if email not in self._state["guests"]:
+                self._state["guests"].append(email)
+                self._write()
+
+    def guests(self) -> list[str]:
+        return list(self._state["guests"])
 
     def services(self) -> list[dict]:
         return list(self._state["services"])

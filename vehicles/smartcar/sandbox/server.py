@@ -10,7 +10,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from vehicles.smartcar.sandbox import answers, hosts, settings
+from vehicles.smartcar.sandbox import answers, hosts, settings, v2_answers
 from vehicles.smartcar.sandbox.connect import Connect
 from vehicles.smartcar.sandbox.control import Control, only_from_here
 from vehicles.smartcar.sandbox.letters import Writer
@@ -19,10 +19,17 @@ from vehicles.smartcar.sandbox.management_api import ManagementApi
 from vehicles.smartcar.sandbox.postman import Postman
 from vehicles.smartcar.sandbox.replay import Replay
 from vehicles.smartcar.sandbox.tokens import Tokens
+from vehicles.smartcar.sandbox.v2_compatibility import CompatibilityV2
+from vehicles.smartcar.sandbox.v2_door import Door
+from vehicles.smartcar.sandbox.v2_management import ManagementV2
+from vehicles.smartcar.sandbox.v2_tokens import TokensV2
+from vehicles.smartcar.sandbox.v2_vehicles import VehiclesV2
 from vehicles.smartcar.sandbox.vehicle_api import VehicleApi
 from vehicles.smartcar.sandbox.world import World
 
 LARGEST_BODY = 64 * 1024
+V3 = ("/vehicle/", "/management-v3/")
+V2 = ("/api/", "/management/")
 
 logger = logging.getLogger("sandbox")
 
@@ -35,13 +42,13 @@ class Sandbox:
         writer, self.postman = Writer(self.world), Postman(told, clock, self.world.weather)
         self.replay = Replay(self.world, writer, self.postman)
         self.live = Live(self.world, writer, self.postman, self.replay)
-        self._tokens = Tokens(told, clock)
+        self._tokens, door = Tokens(told, clock, self.world.grants), Door(self.world)
         connect, vehicles = Connect(self.world), VehicleApi(self.world)
         management = ManagementApi(self.world, self.live.first_delivery)
         control = Control(self.world, writer, self.postman, self.replay, self.live)
         self._rules = Map(
             [
-                _rule("/connect/oauth/authorize", connect.authorize, "GET", "POST"),
+                *(_rule(*row) for row in connect.rules()),
                 _rule("/iam/oauth2/token", self._tokens.issue, "POST"),
                 _rule("/vehicle/v3/connections", vehicles.connections, "GET"),
                 _rule("/vehicle/v3/connections/<connection_id>", vehicles.connection, "GET", "DELETE"),
@@ -53,6 +60,10 @@ class Sandbox:
                 _rule("/management-v3/v3/subscriptions/<subscription_id>", management.subscription, "GET", "DELETE"),
                 _rule("/management-v3/v3/webhooks", management.webhooks, "GET"),
                 _rule("/management-v3/v3/webhooks/<webhook_id>", management.webhook, "GET"),
+                *(_rule(*row) for row in TokensV2(self.world).rules()),
+                *(_rule(*row) for row in VehiclesV2(self.world, door).rules()),
+                *(_rule(*row) for row in ManagementV2(self.world, door, self.live.first_delivery).rules()),
+                *(_rule(*row) for row in CompatibilityV2(self.world, door).rules()),
                 *(_rule(*row) for row in control.rules()),
             ],
             strict_slashes=False,
@@ -72,7 +83,7 @@ class Sandbox:
         request.max_content_length = request.max_form_memory_size = LARGEST_BODY
         try:
             response = hosts.before(self.world.weather, request) or self._answer(request)
-        except answers.Problem as problem:
+        except (answers.Problem, v2_answers.Problem) as problem:
             response = problem.answer()
         except MethodNotAllowed as error:
             response = answers.Problem(405, "VALIDATION", "METHOD", "This path does not know the method.").answer()
@@ -82,20 +93,21 @@ class Sandbox:
         return hosts.after(self.world.weather, request, response)(environ, start_response)
 
     def _answer(self, request: Request) -> Response:
-        is_metered = request.path.startswith(("/vehicle/", "/management-v3/"))
-        if is_metered:
+        if request.path.startswith(V3):
             self._tokens.check(request)
             if not self.world.bucket.take():
                 raise answers.Problem(429, "RATE_LIMIT", "SMARTCAR_API", "The application's request limit is reached.")
-        elif not request.path.startswith("/iam/"):
+        elif not request.path.startswith(("/iam/", "/auth/", *V2)):
             only_from_here(request)
 
         matched = self._rules.bind_to_environ(request.environ)
         try:
             answer, values = matched.match()
-        except MethodNotAllowed:
-            raise
         except HTTPException as error:
+            if request.path.startswith(V2):
+                raise v2_answers.no_such_path(request.path) from error
+            if isinstance(error, MethodNotAllowed):
+                raise
             raise answers.not_found("INVALID_PATH", "The requested path does not exist.") from error
         return answer(request, **values)
 

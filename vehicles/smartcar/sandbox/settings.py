@@ -22,6 +22,8 @@ class Settings:
     application_id: str = APPLICATION_ID
     client_id: str = CLIENT_ID
     client_secret: str = ""
+    # Without it nobody can speak v2.
+    legacy_client_secret: str = ""
     management_tokens: tuple[str, ...] = ()
     webhook_id: str = WEBHOOK_ID
     webhook_url: str = ""
@@ -73,6 +75,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         application_id=text("SMARTCAR_APPLICATION_ID", APPLICATION_ID),
         client_id=text("SMARTCAR_CLIENT_ID", CLIENT_ID),
         client_secret=text("SMARTCAR_CLIENT_SECRET"),
+        legacy_client_secret=text("SMARTCAR_LEGACY_CLIENT_SECRET"),
         management_tokens=listed("SMARTCAR_MANAGEMENT_TOKENS"),
         webhook_id=text("SMARTCAR_WEBHOOK_ID", WEBHOOK_ID),
         webhook_url=text("SANDBOX_WEBHOOK_URL"),

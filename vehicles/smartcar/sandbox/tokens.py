@@ -1,6 +1,5 @@
 """Application tokens by client credentials: an hour each, no refresh, forgotten at a restart."""
 
-import hmac
 import secrets
 import threading
 from collections.abc import Callable
@@ -8,15 +7,18 @@ from collections.abc import Callable
 from werkzeug.wrappers import Request, Response
 
 from vehicles.smartcar.sandbox.answers import Problem, as_json
+from vehicles.smartcar.sandbox.credentials import bearer, is_same
 from vehicles.smartcar.sandbox.settings import Settings
+from vehicles.smartcar.sandbox.v2_grants import Grants
 
 LIFETIME_SECONDS = 3600
 
 
 class Tokens:
-    def __init__(self, settings: Settings, clock: Callable[[], float]):
+    def __init__(self, settings: Settings, clock: Callable[[], float], grants: Grants):
         self._settings = settings
         self._clock = clock
+        self._grants = grants
         self._until: dict[str, float] = {}
         self._lock = threading.Lock()
 
@@ -24,14 +26,13 @@ class Tokens:
         """POST /iam/oauth2/token, as a form or as JSON."""
         said = (request.get_json(silent=True) if request.is_json else request.form) or {}
         if not isinstance(said, dict) or said.get("grant_type") != "client_credentials":
-            return _refusal(400, "invalid_request", "grant_type must be client_credentials")
+            return refusal(400, "invalid_request", "grant_type must be client_credentials")
         given = [str(said.get(name, "")) for name in ("client_id", "client_secret")]
         if not all(given):
-            return _refusal(400, "invalid_request", "client_id and client_secret are required")
+            return refusal(400, "invalid_request", "client_id and client_secret are required")
         expected = (self._settings.client_id, self._settings.client_secret)
-        matches = [hmac.compare_digest(a.encode(), b.encode()) for a, b in zip(given, expected, strict=True)]
-        if not all(matches):
-            return _refusal(401, "invalid_client", "client authentication failed")
+        if not all([is_same(*pair) for pair in zip(given, expected, strict=True)]):
+            return refusal(401, "invalid_client", "client authentication failed")
 
         token, now = secrets.token_urlsafe(32), self._clock()
         with self._lock:
@@ -42,11 +43,18 @@ class Tokens:
         return response
 
     def check(self, request: Request) -> None:
-        """Raises unless the call carries a token that still lives."""
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or self._until.get(token.strip(), 0) <= self._clock():
+        """Raises unless the call carries a token that still lives.
+
+        The vehicle host takes the token of a v2 user as well, for the cars of that user: so the SDKs go about it.
+        """
+        token = bearer(request)
+        if self._until.get(token, 0) > self._clock():
+            return
+        grant = self._grants.holder(token) if request.path.startswith("/vehicle/") else None
+        if grant is None:
             raise Problem(401, "AUTHENTICATION", "UNAUTHORIZED", "The access token is missing, unknown or expired.")
+        request.environ["HTTP_SC_USER_ID"] = grant.user_id
 
 
-def _refusal(status: int, error: str, description: str) -> Response:
+def refusal(status: int, error: str, description: str) -> Response:
     return as_json({"error": error, "error_description": description}, status)

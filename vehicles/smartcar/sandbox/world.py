@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from vehicles.smartcar.sandbox import garage, sight
+from vehicles.smartcar.sandbox import garage, magic, sight
 from vehicles.smartcar.sandbox.bucket import Bucket, Turnstile
 from vehicles.smartcar.sandbox.catalogue import BY_CODE, SIGNALS, Signal
 from vehicles.smartcar.sandbox.condition import Condition
@@ -13,6 +13,7 @@ from vehicles.smartcar.sandbox.quiet import Quiet
 from vehicles.smartcar.sandbox.settings import Settings
 from vehicles.smartcar.sandbox.troubles import Troubles
 from vehicles.smartcar.sandbox.upkeep import DEALER, is_recorded
+from vehicles.smartcar.sandbox.v2_grants import Grants
 from vehicles.smartcar.sandbox.weather import Weather
 
 # Cars report a moment late; never in the future.
@@ -26,18 +27,39 @@ class World:
         self.clock = clock
         self.ledger = Ledger(settings.folder, clock, settings.namespace)
         self.troubles = Troubles(settings.folder, clock)
+        self.grants = Grants(settings.folder, clock, self.ledger)
         self.quiet = Quiet(settings.folder, clock)
         self.weather = Weather()
+        # Vehicle -> signal -> the body that is told in its place; forgotten at a restart.
+        self.odd: dict[str, dict[str, dict]] = {}
         self.bucket = Bucket(settings.bucket_size, settings.bucket_per_minute, clock)
         self.turnstile = Turnstile(clock)
         self.accounts = {account.email: account for account in garage.ACCOUNTS}
         self.cars = {car.id: car for car in garage.furnish(settings)}
         epoch = self.ledger.epoch
         self.conditions = {car.id: Condition(settings.seed, epoch, car) for car in self.cars.values()}
+        for email in self.ledger.guests():
+            self._admit(magic.account(email))
         for row in self.ledger.services():
             self.conditions[row["vehicleId"]].serviced(row["at"], row["tasks"], row.get("by", BY_COMMAND))
         for row in self.ledger.thrown():
             self.conditions[row["vehicleId"]].threw(row["at"], row["code"])
+
+    def sign_in(self, email: str) -> garage.Account | None:
+        """Whose account this is. The documented sign-ins for errors come into being when they are first used."""
+        account = self.accounts.get(email.strip()) or self.accounts.get(email.strip().lower())
+        guest = None if account else magic.account(email)
+        if guest and guest.email not in self.accounts:
+            self.ledger.note_guest(guest.email)
+            self._admit(guest)
+        return account or guest
+
+    def _admit(self, guest: garage.Account) -> None:
+        car = magic.car(self.settings, guest.email)
+        self.conditions[car.id] = Condition(self.settings.seed, self.ledger.epoch, car)
+        # New tables, so that whoever walks through the old ones is not disturbed.
+        self.accounts = self.accounts | {guest.email: guest}
+        self.cars = self.cars | {car.id: car}
 
     def cars_of(self, account: str) -> list[garage.Car]:
         return [car for car in self.cars.values() if car.account == account]
@@ -56,8 +78,8 @@ class World:
         vehicle_id = row["vehicleId"]
         if self.quiet.is_unheard(vehicle_id):
             return []
-        troubles = self.troubles.on_signals(vehicle_id)
-        return sight.look(self.conditions[vehicle_id], row["permissions"], at, signals=signals, troubles=troubles)
+        wrong = {"troubles": self.troubles.on_signals(vehicle_id), "odd": self.odd.get(vehicle_id)}
+        return sight.look(self.conditions[vehicle_id], row["permissions"], at, signals=signals, **wrong)
 
     def carried(self) -> tuple[Signal, ...]:
         """The signals that the webhook is set up for."""

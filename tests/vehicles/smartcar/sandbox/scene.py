@@ -22,6 +22,7 @@ GM = "gm@northgate.example"
 def told(folder: Path, **more) -> Settings:
     usual = {
         "client_secret": "a-secret",
+        "legacy_client_secret": "a-legacy-secret",
         "management_tokens": (TOKEN,),
         "redirect_uris": (BACK,),
         "live": False,

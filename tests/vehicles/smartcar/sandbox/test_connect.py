@@ -61,7 +61,7 @@ def test_every_failure_comes_back_with_its_name_and_the_state(guest, failure):
     "wrong",
     [
         {"response_type": ""},
-        {"response_type": "code"},
+        {"response_type": "token"},
         {"application_id": ""},
         {"application_id": "another"},
         {"redirect_uri": scene.BACK + "x"},
@@ -79,7 +79,7 @@ def test_the_page_shows_accounts_then_cars_and_carries_the_question_along(guest)
     cars = guest.get(PATH, params=asked(guest, account=scene.GM, state='"><script>'))
 
     assert "ford@northgate.example" in accounts.text
-    assert cars.text.count('type="checkbox"') == 9
+    assert cars.text.count('name="vehicle"') == 9
     assert "&quot;&gt;&lt;script&gt;" in cars.text
     assert "<script>" not in cars.text
     assert "Set-Cookie" not in cars.headers
