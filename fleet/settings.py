@@ -295,6 +295,8 @@ CELERY_TASK_ROUTES = {
     "vehicles.tasks.poll_vehicles": {"queue": "poll"},
     "vehicles.tasks.subscribe_vehicles": {"queue": "poll"},
     "vehicles.tasks.move_connections": {"queue": "poll"},
+    "vehicles.tasks.part_with": {"queue": "poll"},
+    "vehicles.tasks.walk_lists": {"queue": "poll"},
 }
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": bell("fleet.watch.tasks.heartbeat", 10, "care"),
@@ -303,6 +305,8 @@ CELERY_BEAT_SCHEDULE = {
     "subscribe": bell("vehicles.tasks.subscribe_vehicles", 10, "poll"),
     "keep grants": bell("vehicles.tasks.keep_grants", 5, "care"),  # a dead worker's renewal waits for a minute at most
     "move connections": bell("vehicles.tasks.move_connections", 30, "poll"),
+    "part": bell("vehicles.tasks.part_with", 15, "poll"),
+    "walk the lists": bell("vehicles.tasks.walk_lists", 60, "poll"),
     "review": bell("maintenance.tasks.review_vehicles", 2, "care"),
     "send": bell("maintenance.tasks.send_notices", 5, "care"),
 }

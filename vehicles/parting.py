@@ -1,6 +1,7 @@
 """Letting go: done here at once, taken back at Smartcar by rows that try until it is done. History and plans stay."""
 
 import logging
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -8,9 +9,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from fleet.kit import clocks
-from vehicles import gateway
-from vehicles.models import Connection, Parting, Vehicle
-from vehicles.smartcar.errors import NotThere, SmartcarProblem, TryLater
+from vehicles import budget, gateway
+from vehicles.credentials import application
+from vehicles.models import Connection, Generation, Parting, Vehicle
+from vehicles.smartcar.errors import NeedsOwner, NotThere, SmartcarProblem, TryLater
+from vehicles.smartcar.v2 import management
 
 log = logging.getLogger(__name__)
 
@@ -25,14 +28,21 @@ STILL = ("poll_after", "subscribe_after", "subscribed_at", "subscription_listed_
 @transaction.atomic
 def part(connection: Connection, *, now: datetime) -> None:
     """Disconnected from this moment on, whatever Smartcar answers later. The cars keep what they have told."""
+    car_id = connection.car_id
+    lose(connection, OURS, now=now)
+    for what in (Parting.What.UNSUBSCRIBE, Parting.What.DISCONNECT):
+        take_back(connection, what, car_id, now)
+
+
+@transaction.atomic
+def lose(connection: Connection, reason: str, *, now: datetime) -> None:
+    """The consent is no more, and nobody is asked to mend it: clocks stand still, history and plans stay."""
     cars = list(Vehicle.objects.select_for_update(of=("self",)).filter(connection=connection))
     car_id = connection.car_id
-    connection.turn(Connection.State.DISCONNECTED, OURS, now)
+    connection.turn(Connection.State.DISCONNECTED, reason, now)
     Connection.objects.filter(pk=connection.pk).update(mend_url="", move_after=None, misses=0, smartcar_id=car_id)
     if not go_on_with_another(connection, car_id, cars, now):
         be_still(cars, now)
-    for what in (Parting.What.UNSUBSCRIBE, Parting.What.DISCONNECT):
-        take_back(connection, what, car_id, now)
 
 
 def go_on_with_another(connection: Connection, car_id: str, cars: list[Vehicle], now: datetime) -> bool:
@@ -95,6 +105,14 @@ def take_back(connection: Connection, what: str, car_id: str, now: datetime) -> 
     )
 
 
+def call_off(user_id: str, car_id: str, *, now: datetime) -> None:
+    """Smartcar still delivers for a car that nobody here looks after. Once a day is enough to say so."""
+    lately = Q(after__isnull=False) | Q(done_at__gte=now - timedelta(hours=20))
+    what = Parting.What.UNSUBSCRIBE
+    if not Parting.objects.filter(lately, what=what, user_id=user_id, smartcar_id=car_id).exists():
+        Parting.objects.create(what=what, user_id=user_id, smartcar_id=car_id, began_at=now, after=now)
+
+
 def sweep(*, now: datetime) -> int:
     """Take back at Smartcar what was let go here, one claim after the other: a call may take minutes."""
     if not gateway.is_set_up():
@@ -112,29 +130,31 @@ def sweep(*, now: datetime) -> int:
 
 
 def settle(parting: Parting, now: datetime) -> None:
-    """One call. Gone already is as good as done."""
-    line = gateway.line(
-        Connection(
-            fleet_id=parting.fleet_id,
-            connection_id=parting.connection_id,
-            user_id=parting.user_id,
-            smartcar_id=parting.smartcar_id,
-            generation=parting.generation,
-            grant=parting.grant,
-        )
-    )
+    """One step. Gone already is as good as done."""
     try:
-        if parting.what == Parting.What.UNSUBSCRIBE:
-            line.unsubscribe(settings.SMARTCAR_WEBHOOK_ID, parting.smartcar_id)
-        else:
-            line.disconnect(parting.connection_id, parting.smartcar_id)
-    except NotThere:
-        pass
+        with suppress(NotThere):
+            call(parting)
     except SmartcarProblem as problem:
         put_back(parting, str(problem), now, asked_for=problem.after if isinstance(problem, TryLater) else None)
         return
     if not Parting.objects.filter(pk=parting.pk, done_at=None).update(done_at=now, after=None, error=""):
         log.warning("parting %d was called off while it was under way", parting.pk)
+
+
+def call(parting: Parting) -> None:
+    line = gateway.line(parting)
+    if parting.what == Parting.What.UNSUBSCRIBE:
+        line.unsubscribe(settings.SMARTCAR_WEBHOOK_ID, parting.smartcar_id)
+        return
+    try:
+        line.disconnect(parting.connection_id, parting.smartcar_id)
+    except NeedsOwner:
+        if parting.generation != Generation.V2:
+            raise
+        # The grant is dead. The application may still give the consent back in its own name.
+        token = next(iter(settings.SMARTCAR_MANAGEMENT_TOKENS), "")
+        budget.spend()
+        management.disconnect(application(), token, user_id=parting.user_id, vehicle_id=parting.smartcar_id)
 
 
 def put_back(parting: Parting, why: str, now: datetime, asked_for: timedelta | None = None) -> None:

@@ -19,30 +19,34 @@ MOST = 40
 
 def sweep(*, now: datetime) -> int:
     """Subscribe who waits, one claim after the other: a call may take minutes, and a lease must outlast it."""
-    waiting = Vehicle.objects.pollable().select_related("connection").filter(subscribe_after__isnull=False)
+    if not gateway.is_set_up():
+        return 0
+    waiting = Vehicle.objects.pollable().select_related("connection__grant").filter(subscribe_after__isnull=False)
     done = 0
     while done < MOST and (rows := clocks.claim(waiting, "subscribe_after", lease=LEASE, limit=1, now=now)):
-        subscribe(rows[0], now)
         done += 1
+        if not subscribe(rows[0], now):
+            break
     return done
 
 
-def subscribe(vehicle: Vehicle, now: datetime) -> None:
-    """Ask for deliveries of this vehicle. It is there already: just as good."""
+def subscribe(vehicle: Vehicle, now: datetime) -> bool:
+    """Ask for deliveries of this vehicle. It is there already: just as good. False if the others would fail as well."""
     try:
-        gateway.smartcar().subscribe(settings.SMARTCAR_WEBHOOK_ID, vehicle.connection.user_id, vehicle.smartcar_id)
+        gateway.line(vehicle.connection).subscribe(settings.SMARTCAR_WEBHOOK_ID, vehicle.smartcar_id)
     except TryLater as wait:
         clocks.wind(vehicle, "subscribe_after", now + (wait.after or timedelta(minutes=5)))
-        return
+        return wait.scope != "app"
     except NeedsOwner as problem:
         vehicle.connection.turn("needs_owner", problem.reason[:80], now)
         Vehicle.objects.filter(connection=vehicle.connection).update(
             poll_after=None, subscribe_after=None, review_after=now
         )
-        return
+        return True
     except SmartcarProblem as problem:
         log.warning("vehicle %d could not be subscribed: %s", vehicle.pk, problem)
         clocks.wind(vehicle, "subscribe_after", now + timedelta(hours=6))
-        return
+        return True
     Vehicle.objects.filter(pk=vehicle.pk).update(subscribed_at=now, poll_after=now + cadence.FIRST)
     clocks.wind(vehicle, "subscribe_after", None)
+    return True

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from fleet.kit.turnstile import Turnstile
-from vehicles import enrolment, grants, inbox, moving, polling, subscribing
+from vehicles import enrolment, grants, inbox, moving, parting, polling, reconciling, subscribing
 
 open_all = Turnstile(lambda: inbox.sweep(now=timezone.now()) >= inbox.BATCH)
 
@@ -34,3 +34,13 @@ def keep_grants() -> None:
 @shared_task
 def move_connections() -> None:
     moving.sweep(now=timezone.now())
+
+
+@shared_task
+def part_with() -> None:
+    parting.sweep(now=timezone.now())
+
+
+@shared_task
+def walk_lists() -> None:
+    reconciling.sweep(now=timezone.now())

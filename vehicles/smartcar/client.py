@@ -76,6 +76,17 @@ class Smartcar:
         pages = self._pages(self._vehicle_base, "/connections", filters)
         return [seen for page in pages for raw in page["data"] if (seen := read_connection(raw))]
 
+    def connections_page(self, cursor: str = "", *, mode: str | None = None) -> tuple[list[ConnectionSeen], str]:
+        """One page of all of them, and the cursor of the next; "" is before the first and after the last."""
+        data, cursor = self._one_page(self._vehicle_base, "/connections", {"vehicle.mode": mode}, cursor)
+        return [seen for raw in data if (seen := read_connection(raw))], cursor
+
+    def subscriptions_page(self, webhook_id: str, cursor: str = "") -> tuple[list[SubscriptionSeen], str]:
+        """One page of the webhook's, and the cursor of the next."""
+        data, cursor = self._one_page(self._management_base, "/subscriptions", {"webhookId": webhook_id}, cursor)
+        found = [seen for raw in data if (seen := read_subscription(raw))]
+        return [seen for seen in found if seen.webhook_id == webhook_id], cursor
+
     def signals(self, vehicle_id: str, user_id: str, now: datetime) -> Snapshot:
         """All that Smartcar knows of the car. Empty is no failure: nothing may have been fetched yet."""
         raw_signals: list = []
@@ -130,19 +141,27 @@ class Smartcar:
             return
 
     def _pages(self, base: str, path: str, filters: dict, user_id: str | None = None) -> Iterator[dict]:
-        query = {f"filter[{name}]": value for name, value in filters.items() if value is not None}
-        url = f"{base}{path}?{urlencode(query | {'page[size]': PAGE_SIZE})}"
+        url = _first_url(base, path, filters)
         seen = set()
         while url and url not in seen:
             if len(seen) == PAGES_AT_MOST:
                 raise Unreadable("a list without an end")
             seen.add(url)
-            page = self._call("GET", url, user_id=user_id)
-            if not isinstance(page.get("data"), list):
-                raise Unreadable("a list without data")
+            page, url = self._page(base, url, user_id)
             yield page
-            links = page.get("links")
-            url = _next_url(base, url, links.get("next") if isinstance(links, dict) else None)
+
+    def _one_page(self, base: str, path: str, filters: dict, cursor: str) -> tuple[list, str]:
+        url = _next_url(base, base, cursor) or _first_url(base, path, filters)
+        page, following = self._page(base, url)
+        return page["data"], following if following != url else ""
+
+    def _page(self, base: str, url: str, user_id: str | None = None) -> tuple[dict, str]:
+        """What stands there, and where the next page is."""
+        page = self._call("GET", url, user_id=user_id)
+        if not isinstance(page.get("data"), list):
+            raise Unreadable("a list without data")
+        links = page.get("links")
+        return page, _next_url(base, url, links.get("next") if isinstance(links, dict) else None)
 
     def _call(self, method: str, url: str, *, user_id: str | None = None, json: dict | None = None) -> dict:
         bearer = self._token.bearer()
@@ -168,6 +187,11 @@ def segment(opaque_id: str) -> str:
     if opaque_id in {"", ".", ".."}:
         raise OurFault("an id that is none")
     return quote(opaque_id, safe="")
+
+
+def _first_url(base: str, path: str, filters: dict) -> str:
+    query = {f"filter[{name}]": value for name, value in filters.items() if value is not None}
+    return f"{base}{path}?{urlencode(query | {'page[size]': PAGE_SIZE})}"
 
 
 def _next_url(base: str, current: str, link: object) -> str:
