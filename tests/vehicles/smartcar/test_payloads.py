@@ -5,13 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.vehicles.smartcar.bodies import FETCHED, MEASURED, NOW, failed, polled, signal
+from vehicles.domain.acceptance import refusal
 from vehicles.domain.measurements import Identity, Measurement, Why
-from vehicles.domain.signals import CATALOGUE, Shape, Signal
+from vehicles.domain.signals import CATALOGUE, Signal
 from vehicles.smartcar.payloads import SCOPES, read_identity, read_signals
 from vehicles.smartcar.vocabulary import CODES, LEFT_OUT, signal_of
 
 ODOMETER = "odometer-traveleddistance"
 FUEL = "internalcombustionengine-fuellevel"
+CAPACITY = "tractionbattery-nominalcapacity"
+STATUS_12V = "lowvoltagebattery-status"
+PLACE = "location-preciselocation"
+RECORDS = "service-records"
 TYRES = "wheel-tires"
 TROUBLE = "diagnostics-dtclist"
 
@@ -55,6 +60,18 @@ def test_a_poll_and_a_webhook_tell_the_same():
         (FUEL, {"value": 0.5, "unit": "percent"}, 0.5),
         (FUEL, {"percentage": 55}, 55),
         (FUEL, {"value": 1.5}, 1.5),
+        ("internalcombustionengine-amountremaining", {"value": 10, "unit": "Gallons"}, 37.9),
+        ("internalcombustionengine-amountremaining", {"value": 53.26, "unit": "liters"}, 53.3),
+        ("internalcombustionengine-range", {"value": 239}, 239),
+        ("tractionbattery-range", {"value": 290, "additionalValues": [], "unit": "km"}, 290),
+        (CAPACITY, {"capacity": 73.5, "source": "SMARTCAR", "unit": "kWhr"}, 73.5),
+        (CAPACITY, {"capacity": 82, "unit": "kWh"}, 82),
+        ("diagnostics-dtccount", {"value": 0, "unit": "count"}, 0),
+        (STATUS_12V, {"value": "warn"}, "WARN"),
+        ("charge-detailedchargingstatus", {"value": "fully charged"}, "FULLY_CHARGED"),
+        ("charge-ischarging", {"value": False}, False),
+        ("service-isinservice", {"value": True}, True),
+        ("connectivitystatus-isasleep", {"value": False}, False),
         ("vehicleidentification-vin", {"value": "1fttw8cg0nka00001"}, "1FTTW8CG0NKA00001"),
         ("diagnostics-mil", {"status": "alert"}, {"status": "ALERT", "description": None}),
     ],
@@ -71,6 +88,82 @@ def test_a_small_number_without_a_unit_is_a_fraction_or_a_percent(value):
 @pytest.mark.parametrize("value", [True, "full", float("nan"), float("inf"), -1, 101, 10**400, [], {}, "1_0", "٣"])
 def test_a_value_that_cannot_be_is_refused(value):
     assert gap_of(signal(FUEL, {"value": value, "unit": "percent"})) is Why.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("code", "body"),
+    [
+        (CAPACITY, {"capacity": 4.9, "unit": "kWh"}),
+        (CAPACITY, {"capacity": 401, "unit": "kWh"}),
+        (CAPACITY, {"capacity": 73, "unit": "volts"}),
+        ("internalcombustionengine-amountremaining", {"value": 106, "unit": "gallons"}),
+        ("internalcombustionengine-range", {"value": -1, "unit": "km"}),
+        ("tractionbattery-range", {"value": 65_535, "unit": "km"}),
+        ("diagnostics-dtccount", {"value": 1.5}),
+        (ODOMETER, {"value": 1_300_000, "unit": "miles"}),
+        (STATUS_12V, {"value": "PURPLE"}),
+        (STATUS_12V, {"value": True}),
+        ("charge-ischarging", {"value": "true"}),
+        ("charge-ischarging", {"value": 1}),
+        (PLACE, {"latitude": 91, "longitude": 0}),
+        (PLACE, {"latitude": "here", "longitude": 0}),
+        (RECORDS, {"values": [{"id": "1"}, 7]}),
+        (RECORDS, {"values": {"id": "1"}}),
+    ],
+)
+def test_what_cannot_be_true_of_a_car_is_refused(code, body):
+    assert gap_of(signal(code, body)) is Why.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("code", "body"),
+    [
+        (CAPACITY, {"capacity": None, "availableCapacities": [{"capacity": 82}]}),
+        (STATUS_12V, {"value": "UNKNOWN"}),
+        (STATUS_12V, {"value": None}),
+        ("charge-ischarging", {"value": None}),
+        (PLACE, {"latitude": None, "longitude": None}),
+        (PLACE, {"latitude": 0, "longitude": 0.0}),
+        (RECORDS, {"values": None}),
+    ],
+)
+def test_what_a_car_cannot_tell_is_unavailable(code, body):
+    assert gap_of(signal(code, body)) is Why.UNAVAILABLE
+
+
+def test_a_place_is_where_it_stands_or_where_it_drives():
+    parked = {"latitude": 44.6488, "longitude": -63.5752, "locationType": "LAST_PARKED"}
+    there = {"latitude": 44.6488, "longitude": -63.5752, "heading": None, "parked": True}
+    assert value_of(signal(PLACE, parked)) == there
+    driving = parked | {"locationType": "current", "heading": 361}
+    assert value_of(signal(PLACE, driving)) == there | {"parked": False}
+
+
+def test_service_records_are_read_oldest_first():
+    new = {
+        "id": "SVC-2",
+        "time": "2025-01-15T14:30:00Z",
+        "odometer": 50_000,
+        "tasks": [{"id": "T-1", "description": "Oil change"}, {"id": "T-2", "description": None}],
+        "details": [{"id": "D-1", "description": "5W-30"}],
+        "cost": {"amount": 150, "currency": "CAD"},
+    }
+    old = {"time": 1_600_000_000, "odometer": {"value": 100, "unit": "miles"}, "tasks": None, "cost": {"amount": -1}}
+    tomorrow = {"time": "2026-11-09T00:00:00Z", "odometer": 9e9}
+    assert value_of(signal(RECORDS, {"values": [new, tomorrow, old]})) == [
+        {"id": None, "at": "2020-09-13T12:26:40Z", "odometer_km": 160.9, "tasks": [], "details": [], "cost": None},
+        {
+            "id": "SVC-2",
+            "at": "2025-01-15T14:30:00Z",
+            "odometer_km": 50_000,
+            "tasks": [{"id": "T-1", "name": "Oil change"}],
+            "details": ["5W-30"],
+            "cost": {"amount": 150, "currency": "CAD"},
+        },
+    ]
+    assert value_of(signal(RECORDS, {"values": []})) == []
+    many = [{"odometer": km} for km in range(300)]
+    assert [record["odometer_km"] for record in value_of(signal(RECORDS, {"values": many}))] == list(range(100, 300))
 
 
 @pytest.mark.parametrize("unit", ["furlongs", 5, [], "volts"])
@@ -175,8 +268,12 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )
-KEYS = ["value", "values", "unit", "status", "percentage", "row", "column", "tirePressure", "code", "timestamp"]
-BODIES = st.dictionaries(st.sampled_from(KEYS), JSON) | JSON
+KEYS = (
+    "value values unit status percentage capacity row column tirePressure code timestamp latitude longitude heading id "
+    "time tasks details cost odometer amount currency description"
+).split()
+PARTS = st.dictionaries(st.sampled_from(KEYS), JSON)
+BODIES = st.dictionaries(st.sampled_from(KEYS), JSON | PARTS | st.lists(PARTS, max_size=3)) | JSON
 SIGNALS = st.fixed_dictionaries(
     {"code": st.sampled_from(sorted(CODES))},
     optional={"body": BODIES, "status": JSON, "meta": JSON, "attributes": JSON},
@@ -186,7 +283,8 @@ SIGNALS = st.fixed_dictionaries(
 @given(st.lists(SIGNALS | JSON) | JSON, JSON)
 def test_no_signal_raises_and_every_value_is_possible(raw_signals, raw_vehicle):
     read_identity(raw_vehicle)
-    for told in read_signals(raw_signals, now=NOW).measurements:
+    snapshot = read_signals(raw_signals, now=NOW)
+    json.dumps(snapshot.unknown).encode()
+    for told in snapshot.measurements:
         json.dumps(told.value, allow_nan=False).encode()
-        kind = CATALOGUE[told.signal]
-        assert kind.shape is not Shape.NUMBER or kind.low <= told.value <= kind.high
+        assert refusal(told) is None

@@ -16,7 +16,8 @@ DEEP = b'{"eventId":"e","eventType":"VEHICLE_STATE","data":' + b"[" * 200_000
 
 
 def read(body):
-    return webhooks.read_event(raw(body), now=NOW)
+    (event,) = webhooks.read_events(raw(body), now=NOW)
+    return event
 
 
 def test_a_signature_of_any_token_counts_and_nothing_else():
@@ -88,6 +89,44 @@ def test_the_dialect_of_2025_is_read_too():
     assert (event.delivered_at, event.sequence) == (NOW, None)
 
 
+def test_the_dialect_of_early_2025_is_read_too():
+    level = {"code": "tractionbattery-stateofcharge", "name": "StateOfCharge", "group": "TractionBattery"}
+    seconds = int(FETCHED.timestamp())
+    level |= {"body": {"percentage": 78}, "meta": {"oemUpdatedAt": seconds, "retrievedAt": seconds}}
+    body = state(level, meta={"version": "3.0", "deliveredAt": int(NOW.timestamp())})
+    del body["vehicleId"]
+    event = read(body)
+    (told,) = event.snapshot.measurements
+    assert (told.signal, told.value, told.measured_at) == (Signal.STATE_OF_CHARGE, 78, FETCHED)
+    assert (event.kind, event.vehicle_id, event.delivered_at) == ("STATE", "car-1", NOW)
+
+
+@pytest.mark.parametrize(
+    ("trigger", "first"),
+    [
+        ({"type": "FIRST_DELIVERY"}, True),
+        ({"code": "FIRST_DELIVERY"}, True),
+        ("FIRST_DELIVERY", True),
+        ({"type": "SIGNAL_UPDATED", "signal": "Odometer.TraveledDistance"}, False),
+        ({"type": "SIGNAL_UPDATED", "signal": {"code": "odometer-traveleddistance"}}, False),
+        ({"code": "odometer-traveleddistance", "name": "TraveledDistance", "group": "Odometer"}, False),
+        (None, False),
+    ],
+)
+def test_why_a_state_came(trigger, first):
+    body = state(ODOMETER, triggers=[trigger])
+    del body["data"]["triggers"]
+    assert read(body).first is first
+
+
+def test_a_delivery_may_lack_the_names_of_its_webhook():
+    body = state(ODOMETER)
+    body["meta"] = {"deliveryTime": "2026-11-01T12:00:00.000Z", "deliveryId": "try-1"}
+    keys = webhooks.read_keys(raw(body))
+    assert (keys.webhook_id, keys.event_id, keys.vehicle_id) == ("", "event-7", "car-1")
+    assert read(body).delivered_at == NOW
+
+
 def test_errors_say_what_they_concern():
     event = read(
         vehicle_error(
@@ -105,14 +144,14 @@ def test_errors_say_what_they_concern():
 
 
 def test_what_is_not_ours_to_read_has_its_own_kind():
-    assert read({"eventName": "schedule", "version": "2.0"}).kind == "LEGACY"
-    assert read({"eventType": "VEHICLE_SOLD"}).kind == "UNKNOWN"
+    event = read({"eventType": "VEHICLE_SOLD", "vehicleId": "car-1", "data": {"signals": [ODOMETER]}})
+    assert (event.kind, event.vehicle_id, event.snapshot, event.errors) == ("UNKNOWN", "car-1", None, ())
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"\xff", b"null", b'{"eventType": 5}', DEEP, b'{"eventType":'])
 def test_what_is_no_event_is_unreadable(body):
     with pytest.raises(Unreadable):
-        webhooks.read_event(body, now=NOW)
+        webhooks.read_events(body, now=NOW)
     assert webhooks.read_keys(body) is None
     assert webhooks.read_challenge(body) is None
 
@@ -138,4 +177,4 @@ def test_no_bytes_raise_anything_but_unreadable(body):
     webhooks.read_challenge(body)
     webhooks.is_signed(body, "00", ["token"])
     with contextlib.suppress(Unreadable):
-        webhooks.read_event(body, now=NOW)
+        webhooks.read_events(body, now=NOW)
