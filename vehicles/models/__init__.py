@@ -2,7 +2,8 @@
 
 from vehicles.models.campaign import Appeal, Campaign
 from vehicles.models.connection import ConnectAttempt, Connection, Generation
-from vehicles.models.delivery import Delivery
+from vehicles.models.dealer import DealerRecord
+from vehicles.models.delivery import Delivery, Mention
 from vehicles.models.fault import Fault
 from vehicles.models.grant import Grant, Parting, Terms
 from vehicles.models.reading import Capability, Gauge, Reading, Source, Standing
@@ -17,12 +18,14 @@ __all__ = [
     "Capability",
     "ConnectAttempt",
     "Connection",
+    "DealerRecord",
     "Delivery",
     "DoorTally",
     "Fault",
     "Gauge",
     "Generation",
     "Grant",
+    "Mention",
     "OddAnswer",
     "Outage",
     "Parting",
