@@ -7,8 +7,8 @@ from vehicles.models.delivery import Delivery, Mention
 from vehicles.models.fault import Fault
 from vehicles.models.grant import Grant, Parting, Terms
 from vehicles.models.reading import Capability, Gauge, Reading, Source, Standing
-from vehicles.models.vehicle import CallBucket, Vehicle
-from vehicles.models.watching import Breaker, DoorTally, OddAnswer, Outage, Round
+from vehicles.models.vehicle import CallBucket, FleetTurn, Vehicle
+from vehicles.models.watching import Breaker, DoorTally, Hush, OddAnswer, Outage, Round
 
 __all__ = [
     "Appeal",
@@ -22,9 +22,11 @@ __all__ = [
     "Delivery",
     "DoorTally",
     "Fault",
+    "FleetTurn",
     "Gauge",
     "Generation",
     "Grant",
+    "Hush",
     "Mention",
     "OddAnswer",
     "Outage",

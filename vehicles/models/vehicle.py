@@ -53,12 +53,14 @@ class Vehicle(models.Model):
     hold = models.CharField(max_length=10, choices=Hold.choices, default=Hold.NONE, blank=True)
     hold_until = models.DateTimeField(null=True, blank=True)
     poll_why = models.CharField("why it is asked then", max_length=12, blank=True)
+    poll_rank = models.PositiveSmallIntegerField("who goes first", default=1)  # `cadence.Rank`; a new car is new
     wanted_at = models.DateTimeField(null=True, blank=True)
     asked_at = models.DateTimeField("a person asked for an answer", null=True, blank=True)
     month = models.DateField("month of the count of calls", null=True, blank=True)
     month_calls = models.PositiveIntegerField(default=0)
     rhythm_minutes = models.PositiveIntegerField("how often it usually reports", null=True, blank=True)
     silent_since = models.DateTimeField(null=True, blank=True)
+    watch_after = models.DateTimeField(default=timezone.now, null=True, db_index=True)  # clock: gone silent?
     lost_since = models.DateTimeField("listed at Smartcar, yet answered as not there", null=True, blank=True)
     subscription_listed_at = models.DateTimeField(null=True, blank=True)
 
@@ -69,7 +71,13 @@ class Vehicle(models.Model):
 
     class Meta:
         ordering = ["name", "pk"]
-        indexes = [models.Index(fields=["fleet", "name"], name="vehicle_by_name")]
+        indexes = [
+            models.Index(fields=["fleet", "name"], name="vehicle_by_name"),
+            models.Index(fields=["poll_rank", "fleet", "poll_after"], name="vehicle_turn"),
+            models.Index(
+                fields=["silent_since"], condition=models.Q(silent_since__isnull=False), name="vehicle_silent"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -87,6 +95,19 @@ class CallBucket(models.Model):
     name = models.CharField(max_length=40, unique=True)
     left = models.FloatField()
     at = models.DateTimeField()
+    mark = models.FloatField("how far the fleets’ turns have come", default=0.0)
 
     def __str__(self) -> str:
         return self.name
+
+
+class FleetTurn(models.Model):
+    """How many turns of polling a fleet has had: who has had fewest is next. `CallBucket.mark` is where all stand."""
+
+    fleet = models.OneToOneField(Fleet, on_delete=models.CASCADE, related_name="+")
+    mark = models.FloatField(default=0.0)
+
+    objects = FleetQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.fleet}, {self.mark:.0f}"

@@ -2,6 +2,9 @@
 
 from django.db import models
 
+from fleet.owners.models import Fleet
+from fleet.owners.scoping import FleetQuerySet
+
 
 class DoorTally(models.Model):
     """One minute at the webhook door. Written from memory now and then, never while a delivery waits."""
@@ -58,6 +61,28 @@ class Outage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.began_at:%Y-%m-%d %H:%M} to {self.ended_at:%H:%M}"
+
+
+class Hush(models.Model):
+    """Many cars of one make in one fleet have gone silent at once: one trouble, told once, through one of the cars."""
+
+    fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="+")
+    make = models.CharField(max_length=60)
+    since = models.DateTimeField()
+    cars = models.PositiveIntegerField(default=0)
+    carrier = models.ForeignKey("vehicles.Vehicle", on_delete=models.CASCADE, related_name="+")
+    over_at = models.DateTimeField(null=True)
+
+    objects = FleetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "hushes"
+        constraints = [
+            models.UniqueConstraint(fields=["fleet", "make"], condition=models.Q(over_at=None), name="one_hush_a_make")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.make}, {self.cars} silent"
 
 
 class Round(models.Model):
