@@ -22,6 +22,7 @@ def sandbox(folder, settings, *, door: str = "", **told):
         application_id=portal.SMARTCAR_APPLICATION_ID,
         client_id=portal.SMARTCAR_CLIENT_ID,
         client_secret=portal.SMARTCAR_CLIENT_SECRET,
+        legacy_client_secret=portal.SMARTCAR_LEGACY_CLIENT_SECRET,
         management_tokens=tuple(portal.SMARTCAR_MANAGEMENT_TOKENS),
         webhook_id=portal.SMARTCAR_WEBHOOK_ID,
         webhook_url=f"{door}/webhooks/smartcar/" if door else "",
@@ -32,10 +33,7 @@ def sandbox(folder, settings, *, door: str = "", **told):
     serving = server.serve(application, port=0)
     threading.Thread(target=serving.serve_forever, daemon=True).start()
     origin = f"http://127.0.0.1:{serving.port}"
-    prefixes = {"connect": "connect", "iam": "iam", "vehicle": "vehicle", "management_v3": "management-v3"}
-    settings.SMARTCAR_ORIGINS = portal.SMARTCAR_ORIGINS | {
-        name: f"{origin}/{prefix}" for name, prefix in prefixes.items()
-    }
+    settings.SMARTCAR_ORIGINS = {name: f"{origin}/{name.replace('_', '-')}" for name in portal.SMARTCAR_ORIGINS}
     gateway.smartcar.cache_clear()
     application.start()
     try:
