@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 EARLY = timedelta(minutes=2)  # a token that ends sooner might end under way
 LEASE = timedelta(seconds=30)  # outlasts the slowest call; both together end before the shortest grace, 60 s
 KEEP_ALIVE = timedelta(days=45)  # unused, a refresh token dies after 60
+DROP_AFTER = timedelta(days=1)
 PATIENCE_SECONDS = 8  # how long a caller waits for whoever renews
 FIRST_REST = timedelta(seconds=5)
 LONGEST_REST = timedelta(minutes=10)
@@ -103,7 +104,10 @@ def renew(grant: Grant, now: datetime) -> str:
         raise
     held = Grant.objects.filter(pk=grant.pk, version=grant.version)
     if not held.update(**columns(pair, now), version=F("version") + 1):
+        # Two pairs are out, and which of them Smartcar will go on taking nobody says. A third, bought with the one
+        # that is kept while its grace lasts, is newer than both.
         log.warning("grant %d was renewed twice at once", grant.pk)
+        Grant.objects.filter(pk=grant.pk, dead_at=None).update(renew_after=now)
     return pair.access
 
 
@@ -137,19 +141,20 @@ def distrust(grant: Grant, access: str) -> None:
         Grant.objects.filter(pk=row.pk, version=row.version).update(access_until=timezone.now())
 
 
-def drop_unused() -> int:
-    """Tokens that no connection, no walk and no parting needs are forgotten here."""
+def drop_unused(*, now: datetime) -> int:
+    """Tokens that no connection, no walk and no parting needs are forgotten here, a day after."""
     needed = (
         Connection.objects.filter(grant=OuterRef("pk")),
         ConnectAttempt.objects.filter(grant=OuterRef("pk"), stage=ConnectAttempt.Stage.LOOKING),
         Parting.objects.filter(grant=OuterRef("pk"), done_at=None),
     )
-    return Grant.objects.exclude(reduce(or_, map(Exists, needed))).delete()[0]
+    idle = Grant.objects.filter(renewed_at__lt=now - DROP_AFTER)
+    return idle.exclude(reduce(or_, map(Exists, needed))).delete()[0]
 
 
 def sweep(*, now: datetime) -> int:
     """Renew what nobody has used for long, and what a dead worker left half renewed."""
-    drop_unused()
+    drop_unused(now=now)
     due = Grant.objects.filter(dead_at=None, renew_after__lte=now).order_by("renew_after")
     end = time.monotonic() + SWEEP_SECONDS
     done = 0
