@@ -4,10 +4,12 @@ Cars are named by vehicleId, by account, or by make (all of that make); {"all": 
 
 /control/state     a state of `states` by name: {"vehicleId", "state": "reconnect"}; "clear" ends whatever was put there
 /control/trouble   any error: {"vehicleId", "type", "code", "signals": [codes], "seconds": until it ends}
-/control/clear     end troubles and silence
+/control/clear     end troubles, silence and oddities
 /control/returned  the owner signed in with the maker again: ends what only the owner can mend
+/control/odd       what a car says in the place of the truth: {"vehicleId", "signal": code, "body": {...}}
 /control/letter    a delivery out of turn for {"vehicleId"}: "mode": "TEST"; "eventType" of a kind unknown;
-                   "charging": CHARGING_STARTED as legacy tells it; "stranger": true for a car that nobody knows
+                   "charging": CHARGING_STARTED as legacy tells it; "stranger": true for a car that nobody knows;
+                   "secondsAgo" for the car as it was then, or will be if that is below zero
 /control/post      how deliveries travel, see `weather.Post`       /control/hosts   how calls are answered
 /control/webhook   {"enabled", "signals": [codes], "all" or "usual"}  /control/bucket  {"on", "size", "perMinute"}
 /control/fine-weather   post, hosts, webhook and bucket as they are at a start
@@ -29,6 +31,7 @@ from vehicles.smartcar.sandbox.catalogue import BY_CODE, DEFAULT_PERMISSIONS, OD
 from vehicles.smartcar.sandbox.letters import Letter, Writer
 from vehicles.smartcar.sandbox.live import Live
 from vehicles.smartcar.sandbox.postman import Postman
+from vehicles.smartcar.sandbox.roads import DAY
 from vehicles.smartcar.sandbox.spoken import spoken
 from vehicles.smartcar.sandbox.world import World
 
@@ -46,6 +49,7 @@ class Breaking:
             ("/control/trouble", self.trouble, "POST"),
             ("/control/clear", self.clear, "POST"),
             ("/control/returned", self.returned, "POST"),
+            ("/control/odd", self.odd, "POST"),
             ("/control/letter", self.letter, "POST"),
             ("/control/post", self.post, "POST"),
             ("/control/hosts", self.hosts, "POST"),
@@ -83,9 +87,18 @@ class Breaking:
     def returned(self, request: Request) -> Response:
         return self._each(request, self._world.troubles.owner_came_back)
 
+    def odd(self, request: Request) -> Response:
+        said = spoken(request)
+        signal, body, odd = said.get("signal"), said.get("body"), self._world.odd
+        if signal not in BY_CODE or not isinstance(body, dict):
+            raise answers.invalid("signal must be the code of one, body an object")
+        return self._each(
+            request, lambda vehicle_id: odd.update({vehicle_id: odd.get(vehicle_id, {}) | {signal: body}})
+        )
+
     def letter(self, request: Request) -> Response:
         said = spoken(request)
-        (vehicle_id, *_) = cars_meant(self._world, said)
+        vehicle_id, *_ = cars_meant(self._world, said)
         rows = [row for row in self._world.ledger.connections() if row["vehicleId"] == vehicle_id]
         row = rows[0] if rows else {"vehicleId": vehicle_id, "userId": str(uuid.uuid4()), "mode": "live"}
         letter = self._out_of_turn({"permissions": DEFAULT_PERMISSIONS} | row, said)
@@ -98,7 +111,10 @@ class Breaking:
     def _out_of_turn(self, row: dict, said: dict) -> Letter:
         if event_type := said.get("eventType"):
             return self._writer.strange(row, str(event_type))
-        at = self._world.measured_at()
+        seconds_ago = said.get("secondsAgo", 0)
+        if not isinstance(seconds_ago, int | float) or abs(seconds_ago) > 400 * DAY:
+            raise answers.invalid("secondsAgo must be a number of seconds, at most 400 days")
+        at = self._world.measured_at() - seconds_ago
         if what := said.get("charging"):
             return self._writer.charging(row, at, str(what))
         mode = "TEST" if said.get("mode") == "TEST" else "LIVE"

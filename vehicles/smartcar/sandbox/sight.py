@@ -18,10 +18,15 @@ def look(
     *,
     signals: Iterable[Signal] = SIGNALS,
     troubles: Mapping[str, Trouble] | None = None,
+    odd: Mapping[str, dict] | None = None,
 ) -> list[tuple[Signal, dict]]:
-    """Every signal that is looked for, with its status, and its body where there is one."""
+    """Every signal that is looked for, with its status, and its body where there is one.
+
+    `odd` bodies stand in for what the car would tell, whatever they say and whether it could.
+    """
     signals, troubles = tuple(signals), troubles or {}
     bodies = condition.bodies(at, [signal.code for signal in signals if signal.permission in permissions])
+    bodies |= odd or {}
     return [(signal, _told(signal, bodies, permissions, troubles.get(signal.code))) for signal in signals]
 
 

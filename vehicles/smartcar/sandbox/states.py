@@ -39,6 +39,7 @@ def bring_about(world: World, state: str, vehicle_id: str) -> None:
     else:
         world.troubles.clear(vehicle_id)
         world.quiet.wake(vehicle_id)
+        world.odd.pop(vehicle_id, None)
 
 
 def revoke(world: World, vehicle_id: str) -> None:
@@ -57,4 +58,5 @@ def standing(world: World, vehicle_id: str) -> list[str]:
         said.append("silent")
     if world.quiet.is_unheard(vehicle_id):
         said.append("waiting for its first data")
+    said += [f"odd {code}" for code in world.odd.get(vehicle_id, {})]
     return said

@@ -134,3 +134,15 @@ def test_letters_out_of_turn_are_of_any_car_mode_and_kind(delivered, sink):
     assert test["vehicleId"] == unknown["vehicleId"] == vehicle_id
     assert stranger["vehicleId"] not in delivered.sandbox.world.cars
     assert delivered.sandbox.world.cars[vehicle_id].vin not in json.dumps(stranger)
+
+
+@pytest.mark.parametrize("seconds_ago", [86_400, -86_400])
+def test_a_letter_can_tell_of_another_time(delivered, sink, seconds_ago):
+    _, (vehicle_id, *_) = delivered.consent()
+    delivered.post("/control/letter", json={"vehicleId": vehicle_id, "secondsAgo": seconds_ago})
+    event = arrived(sink, lambda event: event["eventType"] == "VEHICLE_STATE")
+    odometer = signals(event)["odometer-traveleddistance"]
+    at = odometer["meta"]["oemUpdatedAt"] / 1000
+
+    assert (at - event["meta"]["deliveredAt"] / 1000 + seconds_ago) == pytest.approx(0, abs=60)
+    assert odometer["body"]["value"] == delivered.sandbox.world.conditions[vehicle_id].odometer_km(at)

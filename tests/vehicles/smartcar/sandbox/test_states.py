@@ -171,6 +171,19 @@ def test_the_truth_is_told_whatever_the_store_says(car):
     assert row["signals"]["odometer-traveleddistance"]["at"].endswith("Z")
 
 
+def test_a_car_may_say_odd_things_until_it_is_cleared(car, sink):
+    wheel = {"row": 0, "column": 0, "tirePressure": 699.9}
+    car.guest.post("/control/odd", json={"vehicleId": car.id, "signal": "wheel-tires", "body": {"values": [wheel]}})
+    assert car.signals()["wheel-tires"]["attributes"]["body"] == {"values": [wheel]}
+    car.guest.post("/control/deliver", json={"vehicleId": car.id})
+    sink.wait(lambda sink: b"699.9" in sink.arrived[-1][1])
+    (row,) = [row for row in car.guest.get("/control/truth").json()["vehicles"] if row["vehicleId"] == car.id]
+    assert len(row["signals"]["wheel-tires"]["body"]["values"]) == 4
+
+    car.become("clear")
+    assert len(car.signals()["wheel-tires"]["attributes"]["body"]["values"]) == 4
+
+
 def test_people_find_a_button_for_each_state_and_come_back_to_the_car(car):
     page = car.guest.get("/").text
     pressed = car.guest.post("/control/state", data={"vehicleId": car.id, "state": "asleep"})
