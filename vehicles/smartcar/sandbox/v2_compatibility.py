@@ -88,12 +88,7 @@ PERMISSIONS |= {path: row.permission for path, row in v2_paths.PATHS.items()}
 
 
 def endpoints(car: Car) -> set[str]:
-    able = {"/", v2_cabin.PATH}
-    for path, row in v2_paths.PATHS.items():
-        told = [signal.code in car.told for signal in row.needs or row.signals]
-        if all(told) if row.needs else any(told):
-            able.add(path)
-    return able
+    return {"/", v2_cabin.PATH} | {path for path, row in v2_paths.PATHS.items() if row.is_told(car.told)}
 
 
 def _models(cars: Iterable[Car]) -> list[tuple[Car, dict]]:

@@ -1,6 +1,6 @@
 """The paths of a vehicle in v2: which permission each wants, and what it tells of the signals that v3 tells too."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 
 from vehicles.smartcar.sandbox import battery, catalogue
@@ -69,6 +69,12 @@ class Path:
     signals: tuple[Signal, ...]
     draw: Callable[[Bodies], object]
     needs: tuple[Signal, ...] = ()
+
+    def is_told(self, codes: Container[str]) -> bool:
+        """Whether a car that tells these signals has an answer here."""
+        if self.needs:
+            return all(signal.code in codes for signal in self.needs)
+        return any(signal.code in codes for signal in self.signals)
 
 
 def _of(draw: Callable[[Bodies], object], *needs: Signal, also: tuple[Signal, ...] = ()) -> Path:

@@ -110,11 +110,12 @@ class VehiclesV2:
         _unless_refused(row, path.permission)
         look = self._world.look(row, at, signals=path.signals)
         bodies = {signal.code: told["body"] for signal, told in look if "body" in told}
-        missing = [told for signal, told in look if "body" not in told and (signal in path.needs or not bodies)]
-        if not look or missing:
-            # Nothing was heard of the car, or of this part of it: then its maker does not answer.
-            error = missing[0]["status"].get("error") if missing else None
-            raise Problem(error["type"], error["code"]) if error else Problem("UPSTREAM", "NO_RESPONSE")
+        if not path.is_told(bodies):
+            # What was never heard of is no error of the car's: its maker does not answer.
+            wanted = path.needs or path.signals
+            errors = [told["status"].get("error") for signal, told in look if signal in wanted]
+            error = next(filter(None, errors), {"type": "UPSTREAM", "code": "NO_RESPONSE"})
+            raise Problem(error["type"], error["code"])
         return path.draw(v2_paths.Bodies(bodies, units))
 
     def _unless_throttled(self, vehicle_id: str) -> None:
