@@ -1,60 +1,46 @@
 """Polls, errors and redirects that Smartcar published or that were seen live."""
 
-import json
-from datetime import UTC, datetime
+import ast
+from datetime import timedelta
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests.vehicles.smartcar.far_end import client
+from tests.vehicles.smartcar.published import INDEX, NOW, body, entry, needs_examples, raw, values
 from vehicles.domain.measurements import Identity
 from vehicles.domain.signals import Signal
 from vehicles.smartcar import errors
 from vehicles.smartcar.payloads import read_identity, read_signals
 from vehicles.smartcar.resources import read_connection, read_subscription
 
-EXAMPLES = Path(__file__).parents[4] / "shared" / "smartcar" / "examples"
-NOW = datetime(2026, 11, 22, tzinfo=UTC)
-
-pytestmark = pytest.mark.skipif(not EXAMPLES.is_dir(), reason="the folder of example bodies is not there")
-
-
-def raw(name):
-    return (EXAMPLES / f"{name}.json").read_bytes()
-
-
-def body(name):
-    return json.loads(raw(name))
-
-
-def values(snapshot):
-    return {told.signal: told.value for told in snapshot.measurements}
+pytestmark = needs_examples
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("odometer_traveleddistance", 50000),
-        ("internalcombustionengine_oillife", 85),
-        ("internalcombustionengine_fuellevel", 75),
-        ("tractionbattery_stateofcharge", 75),
-        ("lowvoltagebattery_stateofcharge", 95),
-        ("diagnostics_abs", {"status": "OK", "description": "ABS system functioning normally"}),
+        ("v3_body_odometer_traveleddistance", 50000),
+        ("v3_body_internalcombustionengine_oillife", 85),
+        ("v3_body_internalcombustionengine_fuellevel", 75),
+        ("v3_body_tractionbattery_stateofcharge", 75),
+        ("v3_body_lowvoltagebattery_stateofcharge", 95),
+        ("v3_body_diagnostics_abs", {"status": "OK", "description": "ABS system functioning normally"}),
         (
-            "diagnostics_dtclist",
+            "v3_body_diagnostics_dtclist",
             [{"code": "P0171", "since": "2023-10-15T08:00:00Z"}, {"code": "P0300", "since": "2023-10-15T08:00:00Z"}],
         ),
         (
-            "location_preciselocation",
+            "v3_body_location_preciselocation",
             {"latitude": 37.7749, "longitude": -122.4194, "heading": 45.5, "parked": False},
         ),
-        ("charge_chargelimits", None),
-        ("service_isinservice", False),
-        ("tractionbattery_nominalcapacity", 73.5),
+        ("v3_body_charge_chargelimits", None),
+        ("v3_body_service_isinservice", False),
+        ("v3_body_tractionbattery_nominalcapacity", 73.5),
     ],
 )
 def test_a_body_of_one_signal(name, value):
-    told = values(read_signals([body(f"v3_body_{name}")], now=NOW))
+    told = values(read_signals([body(name)], now=NOW))
     assert list(told.values()) == ([] if value is None else [value])
 
 
@@ -76,51 +62,83 @@ def test_connections_subscriptions_and_cars():
     assert read_identity(body("v3_vehicle_bare")) == Identity("TESLA", "Model 3", 2019, "")
 
 
-INDEX = json.loads((EXAMPLES / "INDEX.json").read_bytes()) if EXAMPLES.is_dir() else []
-STEPS = {
-    "v3_error_400": errors.OurFault,
-    "v3_error_403": errors.NotPermitted,
-    "v3_error_404": errors.NotThere,
-    "v3_error_missing_user_id": errors.OurFault,
-    "oauth_error_invalid_request": errors.OurFault,
-    "v1_error_permission": errors.NotPermitted,
-    "v2_error_authentication_null": errors.OurFault,
-    "v2_error_rate_limit_vehicle": errors.TryLater,
-    "v2_error_rate_limit_smartcar_api": errors.TryLater,
-    "v2_error_billing_invalid_plan": errors.NeedsPlan,
-    "v2_error_billing_vehicle_request_limit": errors.NeedsPlan,
-    "v2_error_compatibility_vehicle_not_capable": errors.NotCapable,
-    "v2_error_compatibility_make_not_compatible": errors.NotCapable,
-    "v2_error_resource_not_found_path": errors.OurFault,
-    "v2_error_validation_with_detail": errors.OurFault,
+PROBLEMS = {
+    "v3_error_400": (errors.OurFault, "", "BAD_REQUEST"),
+    "v3_error_403": (errors.NotPermitted, "", "FORBIDDEN"),
+    "v3_error_404": (errors.NotThere, "", "NOT_FOUND"),
+    "v3_error_missing_user_id": (errors.OurFault, "VALIDATION", "MISSING_PARAMETER"),
+    "oauth_error_invalid_request": (errors.OurFault, "", ""),
+    "v1_error_permission": (errors.NotPermitted, "", ""),
+    "v2_error_authentication_null": (errors.OurFault, "AUTHENTICATION", ""),
+    "v2_error_billing_invalid_plan": (errors.NeedsPlan, "BILLING", "INVALID_PLAN"),
+    "v2_error_billing_vehicle_request_limit": (errors.NeedsPlan, "BILLING", "VEHICLE_REQUEST_LIMIT"),
+    "v2_error_compatibility_make_not_compatible": (errors.NotCapable, "COMPATIBILITY", "MAKE_NOT_COMPATIBLE"),
+    "v2_error_compatibility_vehicle_not_capable": (errors.NotCapable, "COMPATIBILITY", "VEHICLE_NOT_CAPABLE"),
+    "v2_error_connected_services_account_authentication_failed": (
+        errors.NeedsOwner,
+        "CONNECTED_SERVICES_ACCOUNT",
+        "AUTHENTICATION_FAILED",
+    ),
+    "v2_error_connected_services_account_subscription": (
+        errors.NeedsOwner,
+        "CONNECTED_SERVICES_ACCOUNT",
+        "SUBSCRIPTION",
+    ),
+    "v2_error_connected_services_account_vehicle_missing": (
+        errors.NeedsOwner,
+        "CONNECTED_SERVICES_ACCOUNT",
+        "VEHICLE_MISSING",
+    ),
+    "v2_error_permission_null": (errors.NotPermitted, "PERMISSION", ""),
+    "v2_error_permission_resolution_null_type": (errors.NotPermitted, "PERMISSION", ""),
+    "v2_error_rate_limit_smartcar_api": (errors.TryLater, "RATE_LIMIT", "SMARTCAR_API"),
+    "v2_error_rate_limit_vehicle": (errors.TryLater, "RATE_LIMIT", "VEHICLE"),
+    "v2_error_resource_not_found_path": (errors.OurFault, "RESOURCE_NOT_FOUND", "PATH"),
+    "v2_error_server_internal": (errors.TryLater, "SERVER", "INTERNAL"),
+    "v2_error_server_record_not_found": (errors.SmartcarProblem, "SERVER", "RECORD_NOT_FOUND"),
+    "v2_error_upstream_known_issue": (errors.TryLater, "UPSTREAM", "KNOWN_ISSUE"),
+    "v2_error_upstream_no_response": (errors.TryLater, "UPSTREAM", "NO_RESPONSE"),
+    "v2_error_upstream_rate_limit": (errors.TryLater, "UPSTREAM", "RATE_LIMIT"),
+    "v2_error_validation_with_detail": (errors.OurFault, "VALIDATION", ""),
+    "v2_error_vehicle_state_asleep": (errors.TryLater, "VEHICLE_STATE", "ASLEEP"),
+    "v2_error_vehicle_state_in_motion": (errors.TryLater, "VEHICLE_STATE", "IN_MOTION"),
+    "v2_error_vehicle_state_remote_access_disabled": (errors.TryLater, "VEHICLE_STATE", "REMOTE_ACCESS_DISABLED"),
+    "v2_error_vehicle_state_unknown": (errors.TryLater, "VEHICLE_STATE", "UNKNOWN"),
 }
-FAMILIES = {
-    "v2_error_connected_services_account_": errors.NeedsOwner,
-    "v2_error_permission_": errors.NotPermitted,
-    "v2_error_server_": errors.TryLater,
-    "v2_error_upstream_": errors.TryLater,
-    "v2_error_vehicle_state_": errors.TryLater,
-}
 
 
-@pytest.mark.parametrize("entry", [e for e in INDEX if ".error" in e["kind"]], ids=lambda entry: entry["file"])
-def test_an_error_names_the_next_step(entry):
-    name = entry["file"].removesuffix(".json")
-    step = STEPS.get(name) or next(step for family, step in FAMILIES.items() if name.startswith(family))
-    told = errors.problem_from(entry["http_status"], entry.get("headers", {}), raw(name), NOW)
-    assert type(told) is step
+def problem(name):
+    about = entry(name)
+    return errors.problem_from(about["http_status"], about.get("headers", {}), raw(name), NOW)
 
 
-@pytest.mark.parametrize(
-    ("name", "told"),
-    [
-        ("success_v3_user_id", {"user_id": "725146a3-69f4-46c8-965d-54b3b6f81eb7", "error": None}),
-        ("access_denied", {"error": "access_denied", "state": "0facda3319"}),
-        ("no_vehicles", {"error": "no_vehicles", "state": None}),
-        ("server_error", {"error": "server_error", "state": None}),
-        ("reauth_success", {"vehicle_id": "sc4a1b01e5-0497-417c-a30e-6df6ba33ba46", "error": None}),
-    ],
-)
-def test_a_redirect_from_connect(name, told):
-    query = parse_qs(urlsplit(body(f"connect_{name}")["location"]).query)
-    assert {key: query.get(key, [None])[0] for key in told} == told
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_an_error_names_the_next_step(name):
+    step, kind, code = PROBLEMS[name]
+    told = problem(name)
+    assert isinstance(told, step)
+    assert (told.type, told.code, told.status) == (kind, code, entry(name)["http_status"])
+    assert told.request_id == body(name).get("requestId", "")
+
+
+def test_a_limit_of_one_vehicle_says_for_how_long():
+    told = problem("v2_error_rate_limit_vehicle")
+    assert (told.scope, told.after) == ("vehicle", timedelta(seconds=5000))
+    assert problem("v2_error_rate_limit_smartcar_api").scope == "app"
+
+
+def test_a_token_and_a_subscription(there):
+    there.will("POST /iam/oauth2/token", 200, body("v3_token_client_credentials"))
+    there.will("POST /management-v3/v3/subscriptions", 202, body("v3_subscription_accepted"))
+    client(there).subscribe("hook-1", "user-1", "car-1")
+    assert there.asked[-1][1]["Authorization"] == "Bearer <string>"
+
+
+def test_no_example_is_left_without_a_test():
+    """Each is named in full by one of the tests that read the folder."""
+    here = Path(__file__).parent
+    spoken = set()
+    for path in [*here.glob("**/test_example*.py"), *here.parent.glob("test_example*.py")]:
+        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        spoken |= {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    assert {entry["file"].removesuffix(".json") for entry in INDEX} - spoken == set()
