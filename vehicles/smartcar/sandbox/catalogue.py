@@ -70,6 +70,8 @@ SIGNALS = (
     IS_ASLEEP,
 )
 BY_CODE = {signal.code: signal for signal in SIGNALS}
+# A trigger that is no signal.
+FIRST_DELIVERY = "FIRST_DELIVERY"
 
 # Asked for when the Connect address names no scope, as the dashboard's own setting would.
 DEFAULT_PERMISSIONS = (

@@ -16,7 +16,6 @@ from vehicles.smartcar.sandbox.stamps import millis
 
 DIALECTS = ("current", "2025", "2025-strings", "3.0", "2.0")
 WEBHOOK_NAME = "Preventive maintenance"
-FIRST_DELIVERY = "FIRST_DELIVERY"
 # Live deliveries of 2025 stamp with zero what never changes.
 STATIC = {VIN.code, CAPACITY.code}
 OF_TODAY = ("mode", "powertrainType")
@@ -75,7 +74,7 @@ def state(dialect: str, told: Told) -> tuple[dict, dict]:
     by_name = dialect == "2025-strings"
     if by_name:
         signals = [{k: v for k, v in s.items() if k != "status" or "body" not in s} for s in signals]
-        del meta["version"], meta["webhookId"], meta["webhookName"], meta["signalCount"]
+        meta = {"mode": told.mode}
     data = told.about(is_old=True) | {"signals": signals}
     triggers = [_trigger(code, by_name=by_name) for code in told.triggers]
     return {"eventType": "VEHICLE_STATE", "data": data, "triggers": triggers}, meta
@@ -110,7 +109,7 @@ def error(dialect: str, told: Told, trouble: dict) -> tuple[dict, dict]:
     event = {"eventType": "VEHICLE_ERROR", "data": told.about(is_old=is_old) | {"errors": [trouble]}}
     if not is_old:
         event["vehicleId"] = told.vehicle["id"]
-    return event, told.meta()
+    return event, {"mode": told.mode} if dialect == "2025-strings" else told.meta()
 
 
 def charging(told: Told, event_id: str, what: str) -> tuple[dict, dict]:

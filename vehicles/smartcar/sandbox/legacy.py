@@ -6,12 +6,11 @@ import uuid
 from typing import TYPE_CHECKING
 
 from vehicles.smartcar.sandbox import v2_paths
+from vehicles.smartcar.sandbox.catalogue import FIRST_DELIVERY
 from vehicles.smartcar.sandbox.stamps import iso
 
 if TYPE_CHECKING:
     from vehicles.smartcar.sandbox.generations import Told
-
-FIRST_DELIVERY = "FIRST_DELIVERY"
 
 
 def batch(told: Told) -> dict:

@@ -12,7 +12,6 @@ from vehicles.smartcar.sandbox.generations import Told
 from vehicles.smartcar.sandbox.vehicle_api import attributes
 from vehicles.smartcar.sandbox.world import World
 
-FIRST_DELIVERY = "FIRST_DELIVERY"
 FILLER = "This sentence makes the delivery larger than any delivery may be. " * 800
 
 

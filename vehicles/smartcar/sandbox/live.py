@@ -5,8 +5,8 @@ import logging
 import threading
 from contextlib import closing
 
-from vehicles.smartcar.sandbox.catalogue import BY_CODE, CODES, LIGHTS, ODOMETER
-from vehicles.smartcar.sandbox.letters import FIRST_DELIVERY, Writer
+from vehicles.smartcar.sandbox.catalogue import BY_CODE, CODES, FIRST_DELIVERY, LIGHTS, ODOMETER
+from vehicles.smartcar.sandbox.letters import Writer
 from vehicles.smartcar.sandbox.line import Line
 from vehicles.smartcar.sandbox.mishaps import TOLD_BY_LETTER
 from vehicles.smartcar.sandbox.postman import Postman

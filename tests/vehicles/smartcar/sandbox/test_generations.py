@@ -122,6 +122,16 @@ def test_an_error_names_its_signals_in_one_of_three_ways(delivered, sink, said, 
     assert event["data"]["errors"][0].get("signals") == told
 
 
+def test_the_oldest_errors_of_4_name_signals_by_text_and_no_version(delivered, sink, said):
+    vehicle_id = said("2025-strings")["data"]["vehicle"]["id"]
+    error = {"type": "PERMISSION", "signals": ["vehicleidentification-vin"]}
+    delivered.post("/control/error", json={"vehicleId": vehicle_id} | error)
+    event = arrived(sink, lambda event: event["eventType"] == "VEHICLE_ERROR")
+
+    assert event["data"]["errors"][0]["signals"] == ["VehicleIdentification.VIN"]
+    assert set(event["meta"]) == {"mode", "deliveryId", "deliveredAt", "deliveryTime"}
+
+
 def test_letters_out_of_turn_are_of_any_car_mode_and_kind(delivered, sink):
     _, (vehicle_id, *_) = delivered.consent()
     delivered.post("/control/letter", json={"vehicleId": vehicle_id, "mode": "TEST"})
