@@ -77,7 +77,7 @@ def test_an_end_without_a_state_belongs_to_nobody(client, walk, name):
 def test_a_consent_that_was_mended(client, walk, car, stage, error):
     attempt = walk("v3")
     attempt.connection = a_car(attempt.fleet).connection
-    attempt.connection.car_id, attempt.purpose = car, connect.Purpose.MEND
+    attempt.connection.car_id, attempt.purpose = car, ConnectAttempt.Purpose.MEND
     attempt.connection.save()
     attempt.save()
 
