@@ -1,5 +1,6 @@
 """Our client against the sandbox: origins are all it needs to be told."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -11,6 +12,7 @@ from vehicles.smartcar import webhooks
 from vehicles.smartcar.client import Application, Smartcar
 from vehicles.smartcar.errors import SmartcarProblem
 from vehicles.smartcar.sandbox import mishaps
+from vehicles.smartcar.sandbox.generations import DIALECTS
 
 
 def client_of(guest) -> Smartcar:
@@ -67,18 +69,34 @@ def test_an_empty_bucket_is_an_error_the_client_knows(tmp_path):
     assert caught.value.status == 429
 
 
-@pytest.mark.parametrize("dialect", ["current", "2025"])
-def test_deliveries_of_both_dialects_are_understood(delivered, sink, dialect):
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_deliveries_of_every_generation_are_understood(delivered, sink, dialect):
     delivered.post("/control/dialect", json={"dialect": dialect})
+    delivered.post("/control/webhook", json={"signals": "all"})
     user_id, (vehicle_id, *_) = delivered.consent()
+    sink.wait(lambda sink: sink.arrived)
     delivered.subscribe(user_id, vehicle_id)
-    sink.wait(lambda sink: sink.events())
-    headers, raw = next((h, raw) for h, raw in sink.arrived if b"VEHICLE_STATE" in raw)
-    event = webhooks.read_event(raw, now=datetime.now(UTC))
+    sink.wait(lambda sink: vehicle_id.encode() in sink.arrived[-1][1])
+    headers, raw = sink.arrived[-1]
+    (event,) = webhooks.read_events(raw, now=datetime.now(UTC))
+    told = {measurement.signal: measurement.value for measurement in event.snapshot.measurements}
+    truth = delivered.sandbox.world.conditions[vehicle_id]
 
     assert webhooks.is_signed(raw, headers["SC-Signature"], ["rotated", scene.TOKEN])
     assert event.vehicle_id == vehicle_id
-    assert Signal.ODOMETER in {measurement.signal for measurement in event.snapshot.measurements}
+    assert told[Signal.ODOMETER] == pytest.approx(truth.odometer_km(time.time()), abs=0.5)
+    assert told[Signal.OIL_LIFE] == truth.oil_life(time.time())
+    assert {row["code"] for row in told[Signal.TROUBLE_CODES]} == set(truth.codes(time.time()))
+
+
+def test_nothing_that_a_car_tells_is_refused_by_our_reader(guest):
+    client, now = client_of(guest), datetime.now(UTC)
+    for account in guest.sandbox.world.accounts:
+        user_id, vehicle_ids = guest.consent(account)
+        for vehicle_id in vehicle_ids:
+            guest.subscribe(user_id, vehicle_id)
+            gaps = client.signals(vehicle_id, user_id, now).gaps
+            assert {gap.why for gap in gaps} <= {Why.UNSUPPORTED, Why.NOT_PERMITTED}
 
 
 @pytest.mark.parametrize("dialect", ["2025", "2026"])
