@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils import timezone
 
-from vehicles import inbox
+from vehicles import inbox, parting
 from vehicles.models import (
     CallBucket,
     Capability,
@@ -39,7 +39,14 @@ class VehicleAdmin(admin.ModelAdmin):
     list_select_related = ("fleet",)
     search_fields = ("name", "plate", "vin")
     raw_id_fields = ("connection",)
+    readonly_fields = ("smartcar_id", "retired_at")
     show_full_result_count = False
+    actions = ["retire"]
+
+    @admin.action(description="Retire, and give the consent back", permissions=["change"])
+    def retire(self, request, queryset) -> None:
+        retired = [vehicle for vehicle in queryset if parting.retire(vehicle, now=timezone.now())]
+        self.message_user(request, f"{len(retired)} vehicles are retired.")
 
 
 @admin.register(Connection)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vehicles.views import connect, door
+from vehicles.views import connect, door, parting
 
 app_name = "vehicles"
 urlpatterns = [
@@ -12,5 +12,7 @@ urlpatterns = [
     path("connect/back/", connect.back, name="back"),
     path("connect/move/", connect.move, name="move"),
     path("connect/<int:pk>/mend/", connect.mend, name="mend"),
+    path("connect/<int:pk>/part/", parting.part, name="part"),
+    path("vehicles/<int:pk>/retire/", parting.retire, name="retire"),
     path("connect/<int:pk>/", connect.attempt, name="attempt"),
 ]
