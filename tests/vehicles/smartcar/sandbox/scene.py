@@ -8,21 +8,25 @@ import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import requests
 
+from vehicles.smartcar.sandbox.catalogue import DEFAULT_PERMISSIONS
 from vehicles.smartcar.sandbox.server import create_app, serve
 from vehicles.smartcar.sandbox.settings import Settings
 
 TOKEN = "management-token"
 BACK = "http://localhost:8000/connect/back/"
-GM = "gm@northgate.example"
+LEGACY_SECRET = "a-legacy-secret"
+GM, FORD, EV = "gm@northgate.example", "ford@northgate.example", "ev@northgate.example"
+EVERYTHING = [*DEFAULT_PERMISSIONS, "read_location", "read_security"]
 
 
 def told(folder: Path, **more) -> Settings:
     usual = {
         "client_secret": "a-secret",
-        "legacy_client_secret": "a-legacy-secret",
+        "legacy_client_secret": LEGACY_SECRET,
         "management_tokens": (TOKEN,),
         "redirect_uris": (BACK,),
         "live": False,
@@ -89,6 +93,59 @@ class Guest:
         path = f"/vehicle/v3/vehicles/{vehicle_id}/signals?page[size]=100"
         data = self.get(path, headers={"sc-user-id": user_id}).json()["data"]
         return {row["id"]: row["attributes"] for row in data}
+
+
+class Holder:
+    """An application that went through Connect for a code, and speaks v2 with what it got for it."""
+
+    def __init__(self, guest: Guest, account: str = GM, **asked):
+        self.guest = guest
+        self.cars = [car.id for car in guest.sandbox.world.cars_of(account)]
+        self.code = walk(guest, account, **asked)["code"]
+        self.pair = self.trade(code=self.code).json()
+
+    def trade(self, *, secret: str = LEGACY_SECRET, **said) -> requests.Response:
+        """At the token endpoint, with the fields that the kind of grant wants unless told otherwise."""
+        if "code" in said:
+            said = {"grant_type": "authorization_code", "redirect_uri": BACK} | said
+        elif "refresh_token" in said:
+            said = {"grant_type": "refresh_token"} | said
+        who = (self.guest.sandbox.world.settings.application_id, secret)
+        return self.guest.post("/auth/oauth/token", data=said, auth=who)
+
+    def ask(self, method: str, path: str, **how) -> requests.Response:
+        bearer = {"Authorization": f"Bearer {self.pair['access_token']}"}
+        return self.guest.ask(method, f"/api/v2.0{path}", headers=bearer | how.pop("headers", {}), **how)
+
+    def get(self, path: str, **how) -> requests.Response:
+        return self.ask("GET", path, **how)
+
+    def car(self, path: str = "", *, which: int = 0, **how) -> requests.Response:
+        return self.get(f"/vehicles/{self.cars[which]}{path}", **how)
+
+    def batch(self, *paths: str, which: int = 0) -> dict[str, dict]:
+        said = {"requests": [{"path": path} for path in paths]}
+        answer = self.ask("POST", f"/vehicles/{self.cars[which]}/batch", json=said)
+        assert answer.status_code == 200, answer.text
+        return {item["path"]: item for item in answer.json()["responses"]}
+
+
+def walk(guest: Guest, account: str = GM, *, answer: str = "allow", **asked) -> dict[str, str]:
+    """Through Connect as an owner who shares every car; what comes back to the application."""
+    cars = [car.id for car in guest.sandbox.world.cars_of(account)]
+    form = {
+        "response_type": "code",
+        "client_id": guest.sandbox.world.settings.application_id,
+        "redirect_uri": BACK,
+        "scope": " ".join(EVERYTHING),
+        "account": account,
+        "vehicle": cars,
+        "answer": answer,
+    }
+    back = guest.post("/connect/oauth/authorize", data=form | asked)
+    assert back.status_code == 302, back.text
+    assert back.headers["Location"].startswith(BACK)
+    return dict(parse_qsl(urlsplit(back.headers["Location"]).query))
 
 
 class Sink(ThreadingHTTPServer):
