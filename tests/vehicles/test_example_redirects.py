@@ -76,9 +76,8 @@ def test_an_end_without_a_state_belongs_to_nobody(client, walk, name):
 )
 def test_a_consent_that_was_mended(client, walk, car, stage, error):
     attempt = walk("v3")
-    attempt.connection = a_car(attempt.fleet).connection
-    attempt.connection.car_id, attempt.purpose = car, ConnectAttempt.Purpose.MEND
-    attempt.connection.save()
+    attempt.connection = a_car(attempt.fleet, smartcar_id=car).connection
+    attempt.purpose = ConnectAttempt.Purpose.MEND
     attempt.save()
 
     assert come_back(client, "connect_reauth_success").status_code == 302

@@ -21,7 +21,7 @@ from vehicles.smartcar.v2.resources import read_count, read_ids
 from vehicles.smartcar.values import vin_in
 from vehicles.smartcar.wire import answer_to, read_object, session_of_thread
 
-PAGE_SIZE = 100
+PAGE_SIZE = 50  # more is refused
 PAGES_AT_MOST = 1_000
 
 
