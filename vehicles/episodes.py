@@ -23,8 +23,8 @@ def refold(arrivals: list[Reading], vehicles: dict[int, Vehicle]) -> set[int]:
         history[reading.vehicle_id].append(faults.CodeRead(at=reading.at, codes=codes, received_at=reading.received_at))
 
     moved = set()
-    for pk, reads in history.items():
-        if write(vehicles[pk], faults.fold(reads), known[pk]):
+    for pk in touched:
+        if write(vehicles[pk], faults.fold(history[pk]), known[pk]):
             moved.add(pk)
     return moved
 

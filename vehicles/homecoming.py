@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from fleet.owners.models import Owner
-from vehicles.models import ConnectAttempt, Connection, Delivery, Parting, Vehicle
+from vehicles import inbox
+from vehicles.models import ConnectAttempt, Connection, Parting, Vehicle
 from vehicles.smartcar.resources import ConnectionSeen
-
-EARLIER = "from before this consent"
 
 
 def make_way(owner: Owner, seen: list[ConnectionSeen], *, now: datetime) -> None:
@@ -17,7 +16,7 @@ def make_way(owner: Owner, seen: list[ConnectionSeen], *, now: datetime) -> None
         bring_back(owner.fleet_id, one.vehicle_id)
     walk = ConnectAttempt.objects.filter(owner=owner).order_by("-began_at").first()
     if walk is not None:
-        forget_parked([one.vehicle_id for one in seen], before=walk.began_at)
+        inbox.forget_parked([one.vehicle_id for one in seen], before=walk.began_at)
 
 
 def recall(user_id: str, car_id: str, *, now: datetime) -> int:
@@ -44,9 +43,3 @@ def bring_back(fleet_id: int, car_id: str) -> Vehicle | None:
     if vehicle is not None:
         Vehicle.objects.filter(pk=vehicle.pk).update(smartcar_id=car_id, retired_at=None)
     return vehicle
-
-
-def forget_parked(car_ids: list[str], *, before: datetime) -> int:
-    """What came for these cars before the walk began was the former holder's, and is nobody's business now."""
-    parked = Delivery.objects.filter(state=Delivery.State.PARKED, smartcar_id__in=car_ids, received_at__lt=before)
-    return parked.update(state=Delivery.State.IDLE, error=EARLIER)

@@ -52,11 +52,12 @@ class Delivery(models.Model):
 
 
 class Mention(models.Model):
-    """One car of a delivery that tells of several. Without a fleet it waits until its car is known."""
+    """One car of a delivery that tells of several. Without a fleet it waits until its car is known, or for nobody."""
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="mentions")
     smartcar_id = models.CharField("vehicle at Smartcar", max_length=200, db_index=True)
     fleet = models.ForeignKey(Fleet, null=True, on_delete=models.CASCADE, related_name="+")
+    over = models.BooleanField(default=False)  # it came to a holder of the car before ours
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["delivery", "smartcar_id"], name="one_mention_a_car")]

@@ -1,0 +1,48 @@
+"""A gauge is the newest accepted word on one signal: turned forward by readings, whatever order they come in."""
+
+from vehicles.domain import acceptance
+from vehicles.models import Gauge, Reading, Standing
+
+FIELDS = ["number", "detail", "at", "measured_at", "fetched_at", "received_at", "sequence", "source"]
+
+
+def of(vehicle_ids) -> dict[tuple[int, str], Gauge]:
+    return {(gauge.vehicle_id, gauge.signal): gauge for gauge in Gauge.objects.filter(vehicle_id__in=vehicle_ids)}
+
+
+def is_echo(reading: Reading, gauge: Gauge | None) -> bool:
+    """Whether the gauge says exactly this already: the same value of the same moment."""
+    if gauge is None or gauge.at != reading.at:
+        return False
+    ours, theirs = newness_of(gauge), newness_of(reading)
+    return ours[-1] == theirs[-1] and ours >= theirs
+
+
+def newness_of(told: Reading | Gauge) -> tuple:
+    return acceptance.newness(told.at, told.sequence, told.fetched_at, told.value)
+
+
+def turn(readings: list[Reading], gauges: dict) -> set[int]:
+    """Turn each gauge to the newest accepted reading. The vehicles whose gauges moved."""
+    newest: dict[tuple, Reading] = {}
+    for reading in readings:
+        if reading.standing != Standing.ACCEPTED:
+            continue
+        key = (reading.vehicle_id, reading.signal)
+        best = newest.get(key) or gauges.get(key)
+        if best is None or newness_of(reading) > newness_of(best):
+            newest[key] = reading
+    write(newest, gauges)
+    return {vehicle_id for vehicle_id, _ in newest}
+
+
+def write(readings: dict[tuple, Reading], gauges: dict) -> None:
+    """Store these readings as gauges and keep `gauges` in step."""
+    rows = []
+    for (vehicle_id, signal), reading in readings.items():
+        values = {name: getattr(reading, name) for name in FIELDS}
+        rows.append(Gauge(vehicle_id=vehicle_id, signal=signal, **values))
+        gauges[vehicle_id, signal] = rows[-1]
+    Gauge.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["vehicle", "signal"], update_fields=FIELDS, batch_size=2_000
+    )
