@@ -144,8 +144,12 @@ def walk(guest: Guest, account: str = GM, *, answer: str = "allow", **asked) -> 
     }
     back = guest.post("/connect/oauth/authorize", data=form | asked)
     assert back.status_code == 302, back.text
-    assert back.headers["Location"].startswith(BACK)
-    return dict(parse_qsl(urlsplit(back.headers["Location"]).query))
+    return told_back(back.headers["Location"])
+
+
+def told_back(location: str) -> dict[str, str]:
+    assert location.startswith(f"{BACK}?")
+    return dict(parse_qsl(urlsplit(location).query))
 
 
 class Sink(ThreadingHTTPServer):
