@@ -96,6 +96,23 @@ SMARTCAR_ORIGINS = {
     ),
 }
 
+# ── how much we may ask, and how much at once ──
+_bucket = env.str("SMARTCAR_BUCKET", default="").strip() or "120:2"
+try:
+    SMARTCAR_BUCKET = None if _bucket == "off" else tuple(float(part) for part in _bucket.split(":"))
+except ValueError:
+    SMARTCAR_BUCKET = ()
+if SMARTCAR_BUCKET is not None and not (
+    len(SMARTCAR_BUCKET) == 2 and SMARTCAR_BUCKET[0] >= 3 and SMARTCAR_BUCKET[1] > 0
+):
+    raise ImproperlyConfigured("SMARTCAR_BUCKET is neither calls:refilled-a-minute, such as 120:2, nor off.")
+SMARTCAR_CALLS_A_MONTH = env.int("SMARTCAR_CALLS_A_MONTH", default=500)
+if SMARTCAR_CALLS_A_MONTH < 1:
+    raise ImproperlyConfigured("SMARTCAR_CALLS_A_MONTH is the number of calls per vehicle: at least 1.")
+POLL_THREADS = env.int("POLL_THREADS", default=32)
+if not 1 <= POLL_THREADS <= 500:
+    raise ImproperlyConfigured("POLL_THREADS is how many cars are asked at once: 1 to 500.")
+
 # ── the house ──
 INSTALLED_APPS = [
     "fleet.owners",
@@ -306,6 +323,7 @@ CELERY_BEAT_SCHEDULE = {
     "keep grants": bell("vehicles.tasks.keep_grants", 5, "care"),  # a dead worker's renewal waits for a minute at most
     "move connections": bell("vehicles.tasks.move_connections", 30, "poll"),
     "part": bell("vehicles.tasks.part_with", 15, "poll"),
+    "write to owners": bell("vehicles.tasks.write_to_owners", 20, "care"),
     "walk the lists": bell("vehicles.tasks.walk_lists", 60, "poll"),
     "review": bell("maintenance.tasks.review_vehicles", 2, "care"),
     "send": bell("maintenance.tasks.send_notices", 5, "care"),

@@ -38,6 +38,7 @@ SETTINGS = {
 }
 # What a developer's shell may carry must not reach the tests: they would call a real car.
 CLEARED = ("DEMO", "SMARTCAR_MODE", "REDIS_URL", "BEHIND_PROXY", "SSL_REDIRECT", "DATABASE_POOL")
+CLEARED += ("SMARTCAR_BUCKET", "SMARTCAR_CALLS_A_MONTH", "POLL_THREADS")
 ORIGINS = ("CONNECT", "AUTH", "IAM", "API", "VEHICLE", "MANAGEMENT", "MANAGEMENT_V3")
 PR_SET_PDEATHSIG = 1
 

@@ -1,94 +1,188 @@
-"""The net under the webhooks: ask cars whose time has come, as many as the calls allow."""
+"""The net under the webhooks: ask cars whose time has come, as many as the calls allow.
+
+One thread claims and writes, many only wait for Smartcar. A slow car keeps one of those waiting and nobody else.
+"""
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from http import HTTPStatus
 
+from django.conf import settings
 from django.db import connections
+from django.db.models import Count
 from django.utils import timezone
 
-from fleet.kit import clocks
-from vehicles import budget, gateway, ingest
-from vehicles.domain import cadence
+from vehicles import breakers, budget, gateway, ingest, turns
+from vehicles.domain import allowance, cadence
+from vehicles.domain.cadence import Next, Rank
 from vehicles.domain.measurements import Snapshot
-from vehicles.models import Source, Vehicle
+from vehicles.models import Connection, Source, Vehicle
 from vehicles.smartcar.errors import NeedsOwner, NotPermitted, SmartcarProblem, TryLater
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=6)  # longer than the slowest answer of Smartcar, 310 s
-SIDE_BY_SIDE = 8
+GATHER_SECONDS = 0.03  # so that answers are taken in by the dozen
+LOOK_AGAIN_SECONDS = 1.0  # somebody may have rung a car while all that are asked are slow
+
+Answer = Snapshot | SmartcarProblem
 
 
-def sweep(*, now: datetime) -> int:
-    """Poll what is due, side by side, within the budget. How many were asked."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A car, what came of asking it, and how many calls that took."""
+
+    vehicle: Vehicle
+    answer: Answer
+    calls: int = 1
+
+
+def sweep(*, now: datetime, clock: Callable[[], datetime] = timezone.now) -> int:
+    """Poll until nothing is due or affordable. How many were asked.
+
+    It lasts as long as the slowest car, so `clock` tells the time later on.
+    """
     if not gateway.is_set_up():
         return 0
-    limit = min(SIDE_BY_SIDE * 4, int(budget.left(now)) - budget.RESERVE)
-    if limit <= 0:
-        return 0
-    waiting = Vehicle.objects.pollable().select_related("connection").filter(poll_after__isnull=False)
-    vehicles = clocks.claim(waiting, "poll_after", lease=LEASE, limit=limit, now=now)
-    if vehicles:
-        polled = Vehicle.objects.pollable().count()
-        with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="poll") as pool:
-            for vehicle, answer in zip(vehicles, pool.map(ask, vehicles), strict=True):
-                settle_or_put_back(vehicle, answer, polled=polled)
-    return len(vehicles)
+    count, waiting, shares = 0, set(), Shares()
+    # Half as many again stand ready, so that no thread waits while answers are taken in.
+    at_once = settings.POLL_THREADS + settings.POLL_THREADS // 2
+    with ThreadPoolExecutor(settings.POLL_THREADS, thread_name_prefix="poll") as pool:
+        while True:
+            cars = turns.claim(at_once - len(waiting), now=now)
+            count += len(cars)
+            waiting |= {pool.submit(ask, car, clock) for car in cars}
+            if not waiting:
+                return count
+            done, waiting = wait(waiting, timeout=LOOK_AGAIN_SECONDS, return_when=FIRST_COMPLETED)
+            if done and waiting:
+                more, waiting = wait(waiting, timeout=GATHER_SECONDS)
+                done |= more
+            now = clock()
+            settle_all([future.result() for future in done], shares, now=now)
 
 
-def ask(vehicle: Vehicle) -> Snapshot | SmartcarProblem:
+def ask(vehicle: Vehicle, clock: Callable[[], datetime] = timezone.now) -> Asked:
     """One car's signals, or what went wrong as a value, so that one car's trouble is its own."""
-    try:
-        return gateway.smartcar().signals(vehicle.smartcar_id, vehicle.connection.user_id, now=timezone.now())
-    except SmartcarProblem as problem:
-        return problem
-    except Exception as error:  # the answers of the others are paid for
-        log.exception("asking vehicle %d failed", vehicle.pk)
-        return SmartcarProblem(type(error).__name__)
-    finally:
-        connections.close_all()  # this thread counted its calls in the database and ends here
+    with budget.prepaid(1) as purse:
+        try:
+            answer = gateway.line(vehicle.connection).read(vehicle.smartcar_id, clock())
+        except SmartcarProblem as problem:
+            answer = problem
+        except Exception as error:  # the answers of the others are paid for
+            log.exception("asking vehicle %d failed", vehicle.pk)
+            answer = SmartcarProblem(type(error).__name__)
+        finally:
+            connections.close_all()  # a v2 token or a second page may have opened one
+    return Asked(vehicle, answer, purse.made)
 
 
-def settle_or_put_back(vehicle: Vehicle, answer: Snapshot | SmartcarProblem, *, polled: int) -> None:
+class Shares:
+    """The gap that each fleet's fair share of the calls allows its cars, counted once a sweep."""
+
+    def __init__(self):
+        self.gaps: dict[int, timedelta] | None = None
+
+    def __getitem__(self, fleet_id: int) -> timedelta:
+        about = budget.bucket()
+        if about is None:
+            return timedelta()
+        if self.gaps is None:
+            asked = Vehicle.objects.pollable().filter(poll_after__isnull=False).order_by()
+            cars = dict(asked.values_list("fleet_id").annotate(cars=Count("pk")))
+            self.gaps = allowance.gaps(cars, about.a_day * cadence.SHARE)
+        return self.gaps.get(fleet_id, cadence.USUAL)
+
+
+def settle_all(asked: list[Asked], shares: Shares, *, now: datetime) -> None:
+    """Record what came in one go, and wind each vehicle's clock."""
+    good = [one for one in asked if isinstance(one.answer, Snapshot)]
     try:
-        settle(vehicle, answer, polled=polled)
+        arrivals = [ingest.Arrival(one.vehicle.pk, one.answer, Source.POLL, now) for one in good]
+        if arrivals:
+            ingest.record_all(arrivals, now=now)
+        recorded = {one.vehicle.pk for one in good}
+    except Exception as error:  # one of them is odd: each by itself, and the odd one is put back
+        log.warning("%d answers are taken in one by one: %s", len(good), type(error).__name__)
+        recorded = set()
+    for one in asked:
+        settle_or_put_back(one, shares, recorded=one.vehicle.pk in recorded, now=now)
+    told = [(one.vehicle, one.answer if isinstance(one.answer, SmartcarProblem) else None) for one in asked]
+    breakers.tell(told, now=now)
+
+
+def settle_or_put_back(one: Asked, shares: Shares, *, recorded: bool, now: datetime) -> None:
+    try:
+        if one.calls > 1:
+            budget.count([one.vehicle], one.calls - 1, now=now)
+        if isinstance(one.answer, Snapshot):
+            if not recorded:
+                ingest.record_all([ingest.Arrival(one.vehicle.pk, one.answer, Source.POLL, now)], now=now)
+            settle(one.vehicle, shares, now=now)
+        else:
+            settle_problem(one.vehicle, one.answer, now=now)
     except Exception:
-        log.exception("the answer of vehicle %d could not be taken in", vehicle.pk)
-        put_back(vehicle, timezone.now())
+        log.exception("the answer of vehicle %d could not be taken in", one.vehicle.pk)
+        put_back(one.vehicle, now)
 
 
-def put_back(vehicle: Vehicle, now: datetime, asked_for: timedelta | None = None) -> None:
-    """Try again later, the later the more often it has failed."""
-    failures = vehicle.poll_failures + 1
-    Vehicle.objects.filter(pk=vehicle.pk).update(poll_failures=failures)
-    clocks.wind(vehicle, "poll_after", cadence.after_failure(now=now, failures=failures, asked_for=asked_for))
+def settle(vehicle: Vehicle, shares: Shares, *, now: datetime) -> None:
+    """It answered: when is it asked again?"""
+    asked_before = vehicle.asked_at
+    vehicle.refresh_from_db(fields=["asked_at", "seen_by_webhook_at", "wanted_at", "rhythm_minutes"])
+    answered = {"polled_at": now, "poll_failures": 0, "hold": Vehicle.Hold.NONE, "hold_until": None}
+    if vehicle.asked_at == asked_before:
+        answered["asked_at"] = None
+    Vehicle.objects.filter(pk=vehicle.pk).update(**answered)
+    turns.wind(vehicle, next_poll(vehicle, shares[vehicle.fleet_id], now))
 
 
-def settle(vehicle: Vehicle, answer: Snapshot | SmartcarProblem, *, polled: int) -> None:
-    """Record what came, and wind the vehicle's clock."""
-    now = timezone.now()
-    if isinstance(answer, Snapshot):
-        ingest.record_all([ingest.Arrival(vehicle.pk, answer, Source.POLL, now)], now=now)
-        Vehicle.objects.filter(pk=vehicle.pk).update(polled_at=now, poll_failures=0)
-        later = cadence.next_poll(
-            now=now, last_webhook=vehicle.seen_by_webhook_at, polled_vehicles=polled, key=vehicle.pk
-        )
-        clocks.wind(vehicle, "poll_after", later)
+def next_poll(vehicle: Vehicle, affordable: timedelta, now: datetime) -> Next:
+    limit = budget.calls_a_month(vehicle.fleet_id)
+    return cadence.next_poll(
+        now=now,
+        last_webhook=vehicle.seen_by_webhook_at,
+        wanted_at=vehicle.wanted_at,
+        rhythm=None if vehicle.rhythm_minutes is None else timedelta(minutes=vehicle.rhythm_minutes),
+        affordable=affordable,
+        month=budget.month_left(vehicle, Rank.ROUTINE, limit=limit, now=now),
+        key=vehicle.pk,
+    )
+
+
+def settle_problem(vehicle: Vehicle, problem: SmartcarProblem, *, now: datetime) -> None:
+    """Write down what it means, and try again when there is a point in it."""
+    if isinstance(problem, budget.OutOfCalls):  # nobody was asked
+        turns.wind(vehicle, Next(now + problem.after, vehicle.poll_why or cadence.Why.USUAL))
         return
-    asked_for = None
-    match answer:
-        case NeedsOwner():
-            vehicle.connection.turn("needs_owner", answer.reason[:80], now)
-            Vehicle.objects.filter(connection=vehicle.connection).update(poll_after=None, review_after=now)
-            return
-        case TryLater():
-            asked_for = answer.after
-            if answer.scope == "app" and answer.status == HTTPStatus.TOO_MANY_REQUESTS:
-                budget.drain(now)
-        case NotPermitted():
-            asked_for = cadence.USUAL
-        case _:
-            log.warning("vehicle %d could not be polled: %s", vehicle.pk, answer)
-    put_back(vehicle, now, asked_for)
+    if problem.type == "RATE_LIMIT" and problem.scope == "app":
+        budget.drain(now, getattr(problem, "after", None))
+        put_back(vehicle, now, getattr(problem, "after", None), count=False)
+        return
+    take(vehicle, problem, now)
+    vehicle.refresh_from_db(fields=["hold", "hold_until"])
+    connection = Connection.objects.get(pk=vehicle.connection_id)
+    if connection.state != Connection.State.CONNECTED:
+        Vehicle.objects.filter(connection=connection).update(poll_after=None, asked_at=None, review_after=now)
+        return
+    wait_for = getattr(problem, "after", None)
+    if vehicle.hold and vehicle.hold_until is not None:
+        wait_for = max(vehicle.hold_until - now, timedelta())
+    elif isinstance(problem, NotPermitted):
+        wait_for = cadence.USUAL
+    put_back(vehicle, now, wait_for)
+
+
+def put_back(vehicle: Vehicle, now: datetime, asked_for: timedelta | None = None, *, count: bool = True) -> None:
+    """Try again later, the later the more often it has failed. Whoever asked is told, and may ask again."""
+    failures = vehicle.poll_failures + (1 if count else 0)
+    Vehicle.objects.filter(pk=vehicle.pk).update(poll_failures=failures, asked_at=None)
+    turns.wind(vehicle, cadence.after_failure(now=now, failures=failures, asked_for=asked_for))
+
+
+def take(vehicle: Vehicle, problem: SmartcarProblem, now: datetime) -> None:
+    if isinstance(problem, NeedsOwner):
+        vehicle.connection.turn("needs_owner", problem.reason[:80], now)
+    elif not isinstance(problem, TryLater | NotPermitted):
+        log.warning("vehicle %d could not be polled: %s", vehicle.pk, problem)

@@ -4,9 +4,12 @@ from celery import shared_task
 from django.utils import timezone
 
 from fleet.kit.turnstile import Turnstile
-from vehicles import enrolment, grants, inbox, moving, parting, polling, reconciling, subscribing
+from vehicles import campaigning, enrolment, grants, inbox, moving, parting, polling, reconciling, subscribing
 
 open_all = Turnstile(lambda: inbox.sweep(now=timezone.now()) >= inbox.BATCH)
+
+# It goes on for as long as a slow car keeps a thread waiting, and claims for the others meanwhile.
+poll_all = Turnstile(lambda: polling.sweep(now=timezone.now()) > 0)
 
 
 @shared_task
@@ -16,7 +19,7 @@ def open_deliveries() -> None:
 
 @shared_task
 def poll_vehicles() -> None:
-    polling.sweep(now=timezone.now())
+    poll_all()
 
 
 @shared_task
@@ -44,3 +47,8 @@ def part_with() -> None:
 @shared_task
 def walk_lists() -> None:
     reconciling.sweep(now=timezone.now())
+
+
+@shared_task
+def write_to_owners() -> None:
+    campaigning.sweep(now=timezone.now())

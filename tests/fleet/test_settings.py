@@ -45,6 +45,10 @@ def test_an_https_origin_has_host_cookies():
         ({"SMARTCAR_CLIENT_ID": servers.SETTINGS["SMARTCAR_APPLICATION_ID"]}, "SMARTCAR_CLIENT_ID hold the same value"),
         ({"SMARTCAR_MANAGEMENT_TOKENS": "other,tests-legacy-secret"}, "SMARTCAR_MANAGEMENT_TOKENS hold the same value"),
         ({"SMARTCAR_MODE": "pretend"}, "neither live nor simulated"),
+        ({"SMARTCAR_BUCKET": "120"}, "such as 120:2"),
+        ({"SMARTCAR_BUCKET": "many:2"}, "such as 120:2"),
+        ({"SMARTCAR_CALLS_A_MONTH": "0"}, "at least 1"),
+        ({"POLL_THREADS": "0"}, "1 to 500"),
         ({"DATABASE_URL": "mysql://u:p@127.0.0.1/x"}, "neither SQLite nor PostgreSQL"),
     ],
 )
