@@ -27,3 +27,19 @@ class OwnerForm(forms.ModelForm):
             fleet=self.fleet, name=name, defaults={"email": self.cleaned_data["email"]}
         )
         return owner
+
+
+class CampaignForm(forms.Form):
+    """Whose owners are asked to reconnect, and what they are told as the reason."""
+
+    make = forms.ChoiceField(label="Maker")
+    reason = forms.CharField(
+        label="What happened",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="One or two sentences; they stand in the letter to the owners.",
+    )
+
+    def __init__(self, *args, makes: dict[str, str], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["make"].choices = list(makes.items())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vehicles.views import connect, door, parting
+from vehicles.views import campaigns, connect, door, parting
 
 app_name = "vehicles"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("connect/back/", connect.back, name="back"),
     path("connect/move/", connect.move, name="move"),
     path("connect/<int:pk>/mend/", connect.mend, name="mend"),
+    path("connect/campaigns/", campaigns.campaigns, name="campaigns"),
     path("connect/<int:pk>/part/", parting.part, name="part"),
     path("vehicles/<int:pk>/retire/", parting.retire, name="retire"),
     path("connect/<int:pk>/", connect.attempt, name="attempt"),

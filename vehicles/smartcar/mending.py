@@ -21,6 +21,17 @@ def reauthenticate_url(
     return f"{home}?{urlencode(_added(given, home, vehicle_id) | ours, quote_via=quote)}"
 
 
+def lone_url(application: Application, *, vehicle_id: str, external_id: str) -> str:
+    """For an owner on their own, without us: it ends on a page of Smartcar's, and nothing comes back to our address."""
+    query = {
+        "response_type": "none",
+        "client_id": application.application_id,
+        "vehicle_id": vehicle_id,
+        "external_id": external_id,
+    }
+    return f"{application.connect_origin.rstrip('/')}/oauth/reauthenticate?{urlencode(query, quote_via=quote)}"
+
+
 def _added(given: str, home: str, vehicle_id: str) -> dict[str, str]:
     """The query of an address that leads exactly where ours does."""
     try:

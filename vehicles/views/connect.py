@@ -9,7 +9,7 @@ from fleet.kit.asking import searched
 from fleet.kit.htmx import page_or_fragment
 from fleet.owners.access import role_required
 from fleet.owners.models import Owner, Role
-from vehicles import connect, connect_words, gateway, moving, owners_board
+from vehicles import campaigning, connect, connect_words, gateway, moving, owners_board
 from vehicles.forms import OwnerForm
 from vehicles.models import ConnectAttempt, Connection
 
@@ -24,6 +24,7 @@ def show(request: HttpRequest, form: OwnerForm, status: int = 200) -> HttpRespon
     asked = request.GET
     board = owners_board.board(request.member, q=searched(request), page=asked.get("page", ""))
     context = board | {"form": form, "is_set_up": gateway.is_set_up(), "moving": moving.progress(request.member.fleet)}
+    context["suggestions"] = campaigning.suggestions(request.member.fleet, now=timezone.now())
     return render(request, "vehicles/connect.html", context, status=status)
 
 
