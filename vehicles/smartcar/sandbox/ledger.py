@@ -97,11 +97,11 @@ class Ledger:
             return self._between(user_id, vehicle_id)
 
     def connections(self) -> list[dict]:
-        """Newest first, with the external id of the user."""
+        """Newest first, with the external id of the user; cars of one consent in the order they were granted."""
         with self._lock:
             users = self._state["users"]
             rows = [c | {"externalId": users[c["userId"]]["externalId"]} for c in self._state["connections"].values()]
-        return sorted(rows, key=lambda c: (-c["createdAt"], c["id"]))
+        return sorted(rows, key=lambda c: -c["createdAt"])
 
     def external_id(self, user_id: str) -> str:
         with self._lock:
