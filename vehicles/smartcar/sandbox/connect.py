@@ -58,7 +58,12 @@ class Connect:
         return [
             (connect_pages.AUTHORIZE, self.authorize, "GET", "POST"),
             (connect_pages.REAUTHENTICATE, self.reauthenticate, "GET", "POST"),
+            (f"/api{connect_pages.AUTHORIZE.removeprefix('/connect')}", self.moved, "GET"),
         ]
+
+    def moved(self, request: Request) -> Response:
+        """Told of another host for the vehicles, the SDK for Node looks for Connect there too."""
+        return redirect(f"{connect_pages.AUTHORIZE}?{request.query_string.decode()}", 302)
 
     def authorize(self, request: Request) -> Response:
         said = request.form if request.method == "POST" else request.args

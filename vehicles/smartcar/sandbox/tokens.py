@@ -9,7 +9,7 @@ from werkzeug.wrappers import Request, Response
 from vehicles.smartcar.sandbox.answers import Problem, as_json
 from vehicles.smartcar.sandbox.credentials import bearer, is_same
 from vehicles.smartcar.sandbox.settings import Settings
-from vehicles.smartcar.sandbox.v2_grants import Grants
+from vehicles.smartcar.sandbox.v2_grants import Grant, Grants
 
 LIFETIME_SECONDS = 3600
 
@@ -45,15 +45,20 @@ class Tokens:
     def check(self, request: Request) -> None:
         """Raises unless the call carries a token that still lives.
 
-        The vehicle host takes the token of a v2 user as well, for the cars of that user: so the SDKs go about it.
+        The token of a v2 user is taken too, for reading the cars of that user: so the SDKs go about v3.
         """
         token = bearer(request)
         if self._until.get(token, 0) > self._clock():
             return
-        grant = self._grants.holder(token) if request.path.startswith("/vehicle/") else None
-        if grant is None:
+        grant = self._grants.holder(token)
+        if grant is None or request.method != "GET" or not _is_about(request.path, grant):
             raise Problem(401, "AUTHENTICATION", "UNAUTHORIZED", "The access token is missing, unknown or expired.")
         request.environ["HTTP_SC_USER_ID"] = grant.user_id
+
+
+def _is_about(path: str, grant: Grant) -> bool:
+    _, host, _, what, vehicle_id, *_ = [*path.split("/"), "", "", "", ""]
+    return (host, what) == ("vehicle", "vehicles") and grant.row(vehicle_id) is not None
 
 
 def refusal(status: int, error: str, description: str) -> Response:

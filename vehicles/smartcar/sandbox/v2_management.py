@@ -34,7 +34,8 @@ class ManagementV2:
             return self._disconnect(request)
         limit = v2_answers.whole_number(request.args.get("limit", "10"), "limit", low=1, high=100)
         after = _opened(request.args["cursor"]) if request.args.get("cursor") else None
-        rows = [row for row in self._found(request, *FILTERS) if after is None or _place(row) > after]
+        rows = sorted(self._found(request, *FILTERS), key=_place)
+        rows = [row for row in rows if after is None or _place(row) > after]
         page = rows[:limit]
         cursor = _closed(_place(page[-1])) if len(rows) > limit else None
         told = [_drawn(row) | {"connectedAt": iso(row["createdAt"]), "mode": row["mode"]} for row in page]

@@ -22,6 +22,8 @@ OF_THE_APPLICATION = {
     ("BILLING", "ACCOUNT_SUSPENDED"),
     ("RATE_LIMIT", "SMARTCAR_API"),
 }
+# What Smartcar says of itself, without asking the car.
+OF_SMARTCAR = {"BILLING", "COMPATIBILITY", "PERMISSION", "RATE_LIMIT", "RESOURCE_NOT_FOUND", "VALIDATION"}
 
 
 class VehiclesV2:
@@ -74,14 +76,16 @@ class VehiclesV2:
         return row
 
     def _item(self, request: Request, row: dict, asked: str) -> dict:
-        """One path of a batch. What failed has no headers, but for the wait of a throttled car."""
+        """One path of a batch. Without any headers, as seen live, where the car or its maker failed."""
         parts = urlsplit(asked)
         try:
             body, headers = self._look(request, row, "/" + parts.path.strip("/"), dict(parse_qsl(parts.query)))
         except Problem as problem:
             item = {"path": asked, "code": problem.status, "body": problem.body}
-            wait = problem.wait_seconds
-            return item if wait is None else item | {"headers": {"Retry-After": str(wait)}}
+            if problem.body["type"] not in OF_SMARTCAR:
+                return item
+            wait = {} if problem.wait_seconds is None else {"Retry-After": str(problem.wait_seconds)}
+            return item | {"headers": {"content-type": "application/json"} | wait}
         return {"path": asked, "code": 200, "body": body, "headers": {k.lower(): v for k, v in headers.items()}}
 
     def _look(self, request: Request, row: dict, path: str, args) -> tuple[object, dict[str, str]]:

@@ -40,6 +40,14 @@ def test_single_select_grants_one_car_whatever_was_sent(guest):
     assert holder.get("/vehicles").json()["paging"]["count"] == 1
 
 
+def test_where_the_sdk_for_node_looks_for_connect_it_is_shown_the_way(guest):
+    moved = guest.get("/api/oauth/authorize", params=asked(guest, state="a&b"))
+
+    assert moved.status_code == 302
+    assert "Choose your account" in guest.get(moved.headers["Location"]).text
+    assert "state=a%26b" in moved.headers["Location"]
+
+
 def test_an_owner_may_leave_out_what_is_not_required(guest):
     scope = {"scope": "required:read_odometer read_vin read_tires", "chooses": "permissions"}
     holder = scene.Holder(guest, permission=["read_tires", "control_security"], **scope)

@@ -54,10 +54,11 @@ def test_a_code_shown_with_another_address_is_lost(guest, other):
     assert refused(holder.trade(code=code)) == (400, "invalid_grant")
 
 
-def test_whoever_named_no_address_at_connect_names_none_for_the_code(guest):
+@pytest.mark.parametrize("named", ["", scene.BACK, "undefined"])
+def test_whoever_named_no_address_at_connect_may_name_any_for_the_code(guest, named):
     holder, code = scene.Holder(guest), scene.walk(guest, redirect_uri="")["code"]
 
-    assert holder.trade(code=code, redirect_uri="").status_code == 200
+    assert holder.trade(code=code, redirect_uri=named).status_code == 200
 
 
 @pytest.mark.parametrize("secret", ["guess", ""])
@@ -154,3 +155,23 @@ def test_a_new_consent_does_not_wake_an_old_grant(guest):
 
     assert newer.get("/user").json()["id"] == user_id
     assert holder.get("/user").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/vehicle/v3/vehicles/{mine}", 200),
+        ("GET", "/vehicle/v3/vehicles/{mine}/signals", 200),
+        ("GET", "/vehicle/v3/vehicles/{theirs}", 401),
+        ("GET", "/vehicle/v3/vehicles/{theirs}/signals", 401),
+        ("GET", "/vehicle/v3/connections", 401),
+        ("DELETE", "/vehicle/v3/users/anybody", 401),
+        ("GET", "/management-v3/v3/webhooks", 401),
+    ],
+)
+def test_on_v3_the_token_of_a_user_reads_the_cars_of_that_user_and_no_more(guest, method, path, status):
+    mine, theirs = scene.Holder(guest), scene.Holder(guest, scene.FORD)
+    bearer = {"Authorization": f"Bearer {mine.pair['access_token']}"}
+    answer = guest.ask(method, path.format(mine=mine.cars[0], theirs=theirs.cars[0]), headers=bearer)
+
+    assert answer.status_code == status
