@@ -51,6 +51,7 @@ OBJECTS = {
     "maintenance:complete": lambda fleet: DueItem.objects.filter(fleet=fleet).first(),
     "maintenance:void": a_record,
     "vehicles:attempt": an_attempt,
+    "vehicles:refresh": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
     "vehicles:part": lambda fleet: Connection.objects.for_fleet(fleet).first(),
     "vehicles:retire": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
     "vehicles:mend": lambda fleet: Connection.objects.for_fleet(fleet).first(),

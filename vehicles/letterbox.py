@@ -73,8 +73,9 @@ turn = Turn()
 class Bell:
     """Rings the workers from a thread of its own, at most twice a second: a slow broker never holds an answer."""
 
-    def __init__(self, pause: float = 0.5):
-        self.pause, self.wanted, self.thread, self.lock = pause, threading.Event(), None, threading.Lock()
+    def __init__(self, task: str, queue: str, pause: float = 0.5):
+        self.task, self.queue, self.pause = task, queue, pause
+        self.wanted, self.thread, self.lock = threading.Event(), None, threading.Lock()
 
     def __call__(self) -> None:
         if not self.wanted.is_set():  # setting it wakes a thread, which a burst should not do each time
@@ -89,10 +90,11 @@ class Bell:
         while self.wanted.wait():
             self.wanted.clear()
             try:
-                current_app.send_task("vehicles.tasks.open_deliveries", queue="ingest", expires=10, retry=False)
+                current_app.send_task(self.task, queue=self.queue, expires=10, retry=False)
             except Exception:  # beat rings too; a bell that hangs or breaks costs two seconds, never a delivery
                 time.sleep(2)
             time.sleep(self.pause)
 
 
-ring = Bell()
+ring = Bell("vehicles.tasks.open_deliveries", "ingest")
+ring_polling = Bell("vehicles.tasks.poll_vehicles", "poll")
