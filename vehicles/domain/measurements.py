@@ -57,10 +57,12 @@ class Identity:
 class Snapshot:
     """All that one delivery or one poll told of one vehicle.
 
-    `unknown` names a few signals that no table of ours knows: neither kept nor left out on purpose.
+    `unknown` names a few signals that no table of ours knows: neither kept nor left out on purpose. `unknown_errors`
+    are errors of single signals, "TYPE.CODE", of which the same is true.
     """
 
     measurements: tuple[Measurement, ...] = ()
     gaps: tuple[Gap, ...] = ()
     identity: Identity | None = None
     unknown: tuple[str, ...] = ()
+    unknown_errors: tuple[str, ...] = ()

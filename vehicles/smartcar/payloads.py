@@ -7,6 +7,7 @@ from vehicles.domain.measurements import Gap, Identity, Measurement, Snapshot, V
 from vehicles.domain.signals import CATALOGUE, Shape, Signal
 from vehicles.smartcar import lists, values
 from vehicles.smartcar.doubts import Doubt
+from vehicles.smartcar.signal_errors import strange_errors, why_failed, words_of
 from vehicles.smartcar.texts import read_id, read_text
 from vehicles.smartcar.timestamps import read_past
 from vehicles.smartcar.vocabulary import code_in, signal_of, strangers
@@ -52,15 +53,14 @@ def read_signals(
 
     Each signal comes out once: a value before a gap, then the newer value.
     """
-    raw_signals = raw_signals if isinstance(raw_signals, list) else []
-    said = []
-    for raw in raw_signals:
-        signal = signal_of(raw) if isinstance(raw, dict) else None
-        if signal is not None:
-            said.append(_read_signal(signal, raw, now, sequence, delivered_at))
-    measurements, gaps = once_each(said)
-    unknown = strangers([code_in(raw) for raw in raw_signals if isinstance(raw, dict)])
-    return Snapshot(measurements, gaps, identity, unknown)
+    listed = [raw for raw in raw_signals if isinstance(raw, dict)] if isinstance(raw_signals, list) else []
+    ours = [(signal, raw) for raw in listed if (signal := signal_of(raw)) is not None]
+    return Snapshot(
+        *once_each([_read_signal(signal, raw, now, sequence, delivered_at) for signal, raw in ours]),
+        identity=identity,
+        unknown=strangers([code_in(raw) for raw in listed]),
+        unknown_errors=strange_errors([_status(_attributes(raw).get("status"))[1] for raw in listed]),
+    )
 
 
 def once_each(said: Iterable[Measurement | Gap]) -> tuple[tuple[Measurement, ...], tuple[Gap, ...]]:
@@ -116,13 +116,10 @@ def _read_signal(signal, raw, now, sequence, delivered_at) -> Measurement | Gap:
 
 def _failure(signal: Signal, status: object, body: object) -> Gap | None:
     """A status came later than the protocol itself: where none is, a body means success."""
-    status = status if isinstance(status, dict) else {"value": status}
-    error = status.get("error")
-    error = error if isinstance(error, dict) else {}
-    word = read_text(status.get("value"), 20).upper()
+    word, error = _status(status)
 
     if word in {"ERROR", "UNAVAILABLE"}:
-        why, note = why_failed(read_text(error.get("type"), 60), read_text(error.get("code"), 60))
+        why, note = why_failed(*words_of(error))
         if why is Why.ERROR and word == "UNAVAILABLE":
             why, note = Why.UNAVAILABLE, "nothing there yet"
         return Gap(signal, why, note)
@@ -133,16 +130,11 @@ def _failure(signal: Signal, status: object, body: object) -> Gap | None:
     return None
 
 
-def why_failed(kind: str, code: str) -> tuple[Why, str]:
-    """What an error of one signal says about that signal, by Smartcar's type and code."""
-    kind, code = kind.upper(), code.upper()
-    if kind == "COMPATIBILITY" and code != "PLATFORM_NOT_CAPABLE":
-        return Why.UNSUPPORTED, "the car does not give it"
-    if kind == "PERMISSION":
-        return Why.NOT_PERMITTED, "the owner's consent does not cover it"
-    if kind == "RESOURCE_NOT_FOUND":
-        return Why.UNAVAILABLE, "nothing there yet"
-    return Why.ERROR, "asking the car failed"
+def _status(raw: object) -> tuple[str, dict]:
+    """The word, and the error that may explain it."""
+    status = raw if isinstance(raw, dict) else {"value": raw}
+    error = status.get("error")
+    return read_text(status.get("value"), 20).upper(), error if isinstance(error, dict) else {}
 
 
 def _weight(said: Measurement | Gap) -> tuple[bool, float, float]:

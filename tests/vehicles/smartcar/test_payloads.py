@@ -227,6 +227,13 @@ def test_a_failed_signal_says_why(raw, why):
     assert gap_of(raw) is why
 
 
+def test_an_error_nobody_knows_is_named():
+    odd = {"code": ODOMETER, "status": {"value": "ERROR", "error": {"type": "UPSTREAM", "code": "SOLAR_FLARE"}}}
+    known = failed("motion-currentspeed", "PERMISSION")
+    known["status"]["error"]["code"] = None
+    assert read_signals([odd, odd, known], now=NOW).unknown_errors == ("UPSTREAM.SOLAR_FLARE",)
+
+
 def test_a_time_in_the_future_or_never_is_unknown():
     ahead = signal(ODOMETER, {"value": 5}, meta={"oemUpdatedAt": "2026-11-03T00:00:00Z", "fetchedAt": 1772600767})
     assert read_signals([ahead], now=NOW).measurements[0].measured_at is None

@@ -4,20 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 
 from vehicles.domain.signals import Signal
-from vehicles.smartcar.errors import (
-    NeedsOwner,
-    NeedsPlan,
-    NotPermitted,
-    NotThere,
-    OurFault,
-    SmartcarProblem,
-    TryLater,
-)
+from vehicles.smartcar.error_table import GRAVEST_FIRST, Scope, Step
+from vehicles.smartcar.errors import SmartcarProblem, TryLater
 from vehicles.smartcar.v2.bodies import PATHS
 from vehicles.smartcar.v2.items import Item
 
-OF_ONE_SIGNAL = (NotThere, NotPermitted)
-GRAVEST_FIRST = (NeedsOwner, NeedsPlan, OurFault, TryLater)
+OF_ONE_SIGNAL = {Step.CONSENT, Step.UNSUPPORTED, Step.LOST}
 
 
 def paths_for(permitted: Collection[str], without: Collection[Signal]) -> tuple[list[str], list[Signal]]:
@@ -43,12 +35,11 @@ def raise_if_shut(items: Collection[Item], now: datetime) -> None:
     if any(item.went_well for item in items):
         return
     problems = [item.problem(now) for item in items]
-    wider = [problem for problem in problems if not isinstance(problem, OF_ONE_SIGNAL)]
+    wider = [p for p in problems if p.step not in OF_ONE_SIGNAL and p.scope is not Scope.SIGNAL]
     if wider:
         raise min(wider, key=_rank)
 
 
 def _rank(problem: SmartcarProblem) -> tuple:
-    place = next((n for n, kind in enumerate(GRAVEST_FIRST) if isinstance(problem, kind)), len(GRAVEST_FIRST))
     wait = problem.after if isinstance(problem, TryLater) else None
-    return place, -(wait.total_seconds() if wait else 0)
+    return GRAVEST_FIRST.index(problem.step), -(wait.total_seconds() if wait else 0)

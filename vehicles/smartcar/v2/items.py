@@ -8,7 +8,8 @@ from datetime import datetime
 from vehicles.domain.measurements import Gap, Identity, Measurement, Snapshot, Why
 from vehicles.smartcar.doubts import Doubt
 from vehicles.smartcar.errors import SmartcarProblem, problem_from
-from vehicles.smartcar.payloads import once_each, read_identity, read_value, why_failed
+from vehicles.smartcar.payloads import once_each, read_identity, read_value
+from vehicles.smartcar.signal_errors import strange_errors, why_failed, words_of
 from vehicles.smartcar.texts import read_text
 from vehicles.smartcar.timestamps import read_past
 from vehicles.smartcar.v2.bodies import (
@@ -82,7 +83,8 @@ def read_items(items: list[Item], *, now: datetime, delivered_at: datetime | Non
             names.append(f"v2{item.path}")
         if path is PATHS["/diagnostics/system_status"] and isinstance(item.body, dict):
             names += [name for name, _ in named_systems(item.body) if name not in SYSTEMS]
-    return Snapshot(*once_each(said), identity, strangers(names))
+    failures = [_dict(item.body) for item in items if not item.went_well]
+    return Snapshot(*once_each(said), identity, strangers(names), strange_errors(failures))
 
 
 def _said(item: Item, path: Path, now: datetime, delivered_at: datetime | None) -> Iterator[Measurement | Gap]:
@@ -100,9 +102,8 @@ def _said(item: Item, path: Path, now: datetime, delivered_at: datetime | None) 
 
 
 def _why(item: Item) -> tuple[Why, str]:
-    told = _dict(item.body)
-    kind = read_text(told.get("type"), 60) or TYPES.get(item.status, "")
-    return why_failed(kind, read_text(told.get("code"), 60))
+    kind, code = words_of(_dict(item.body))
+    return why_failed(kind or TYPES.get(item.status, ""), code)
 
 
 def _small(raw: object) -> dict:

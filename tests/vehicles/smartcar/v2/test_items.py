@@ -154,7 +154,8 @@ def test_the_kind_of_car_may_come_along():
         (failed_item("/odometer", 501, "COMPATIBILITY", "PLATFORM_NOT_CAPABLE"), Why.ERROR),
         (failed_item("/odometer", 403, "PERMISSION"), Why.NOT_PERMITTED),
         (failed_item("/odometer", 409, "VEHICLE_STATE", "ASLEEP"), Why.ERROR),
-        (failed_item("/odometer", 404, "RESOURCE_NOT_FOUND", "PATH"), Why.UNAVAILABLE),
+        (failed_item("/odometer", 404, "RESOURCE_NOT_FOUND", "PATH"), Why.ERROR),
+        (failed_item("/odometer", 500, "SERVER", "RECORD_NOT_FOUND"), Why.UNSUPPORTED),
         ({"path": "/odometer", "code": 403, "body": {"error": "permission_error", "message": "no"}}, Why.NOT_PERMITTED),
         ({"path": "/odometer", "code": 501, "body": {"error": "vehicle_not_capable_error"}}, Why.UNSUPPORTED),
         ({"path": "/odometer", "code": 502, "body": "<html>"}, Why.ERROR),
@@ -168,6 +169,12 @@ def test_a_failed_item_says_why(raw, why):
     told = read(raw, item("/vin", {"vin": "1FTTW8CG0NKA00001"}))
     assert [(gap.signal, gap.why) for gap in told.gaps] == [(Signal.ODOMETER, why)]
     assert [m.signal for m in told.measurements] == [Signal.VIN]
+
+
+def test_an_error_nobody_knows_is_named():
+    odd = failed_item("/odometer", 502, "UPSTREAM", "SOLAR_FLARE")
+    told = read(odd, odd, failed_item("/vin", 409, "VEHICLE_STATE", "ASLEEP"), failed_item("/fuel", 500, "a b", "<x>"))
+    assert told.unknown_errors == ("UPSTREAM.SOLAR_FLARE",)
 
 
 def test_a_path_that_fails_is_a_gap_in_all_of_its_signals():
