@@ -4,16 +4,18 @@ from datetime import datetime, timedelta
 
 from vehicles.models import Capability
 
-HEARD_AGAIN = timedelta(hours=1)  # the same answer again is noted no finer than this: it comes with every delivery
-SETTLED = (Capability.State.GIVEN, Capability.State.UNSUPPORTED, Capability.State.NOT_PERMITTED)
-GIVEN = Capability.State.GIVEN.value
+HEARD_AGAIN = timedelta(hours=1)  # a value again is noted no finer than this: it comes with every delivery
+State = Capability.State
+SETTLED = (State.GIVEN, State.UNSUPPORTED, State.NOT_PERMITTED, State.OPEN)
+GIVEN = State.GIVEN.value
+RANKS = {State.GIVEN: 2, State.OPEN: 1}
 
 Word = tuple[int, str, datetime, str, str]  # vehicle, signal, when it reached us, state, note
 
 
 def weight(state: str, at: datetime) -> tuple:
     """Which of two answers stands: a settled one over a failed try, then the newer, then the value over the gap."""
-    return (state in SETTLED, at, state == Capability.State.GIVEN, state)
+    return (state in SETTLED, at, RANKS.get(state, 0), state)
 
 
 def learn(words: list[Word], gauges: dict, ids: list[int]) -> set[int]:
@@ -33,26 +35,26 @@ def learn(words: list[Word], gauges: dict, ids: list[int]) -> set[int]:
         elif weight(row.state, last_word(row, gauges)) >= weight(state, at):
             continue
         elif (row.state, row.note) == (state, note):
-            if at - last_word(row, gauges) >= HEARD_AGAIN:
+            # A "no" is noted each time: an older value that comes in late must not pass for the newer word.
+            if state != GIVEN or at - last_word(row, gauges) >= HEARD_AGAIN:
                 row.checked_at = at
                 heard.append(row)
             continue
         row.state, row.note, row.since, row.checked_at = state, note, at, at
         changed.append(row)
     Capability.objects.bulk_create(
-        changed,
+        changed + heard,
         update_conflicts=True,
         unique_fields=["vehicle", "signal"],
         update_fields=["state", "note", "since", "checked_at"],
         batch_size=2_000,
     )
-    Capability.objects.bulk_update(heard, ["checked_at"], batch_size=500)
     return {row.vehicle_id for row in changed}
 
 
 def last_word(row: Capability, gauges: dict) -> datetime:
     """When the answer was last heard. A given signal's is its gauge's, which spares a write with every value."""
     gauge = gauges.get((row.vehicle_id, row.signal))
-    if row.state == Capability.State.GIVEN and gauge is not None:
+    if row.state == GIVEN and gauge is not None:
         return max(row.checked_at, gauge.received_at)
     return row.checked_at

@@ -1,44 +1,45 @@
-"""What Smartcar says about the grant itself: an owner must do something, or has done it."""
+"""What a delivery says is wrong, or over: with the consent as a whole, or with single signals."""
 
 from datetime import datetime
 
-from vehicles import ingest
-from vehicles.domain.measurements import Gap, Snapshot, Why
-from vehicles.models import Connection, Source, Vehicle
+from vehicles import capabilities, learning, oddities, troubles
+from vehicles.domain.measurements import Why
+from vehicles.models import Capability, Vehicle
+from vehicles.smartcar.error_table import Row, Step, reason_of, row_for
 from vehicles.smartcar.events import VehicleError
 
-OWNERS = ("CONNECTED_SERVICES_ACCOUNT", "PERMISSION")
+GAPS = {Step.UNSUPPORTED: Why.UNSUPPORTED, Step.CONSENT: Why.NOT_PERMITTED, Step.LOST: Why.UNAVAILABLE}
+OF_THE_CONNECTION = (*troubles.ACCUSING, Step.PLAN)
 
 
 def take(vehicle: Vehicle, errors: tuple[VehicleError, ...], *, at: datetime, now: datetime) -> None:
-    """Turn errors of a delivery into the connection's state and the vehicle's capabilities."""
-    gaps = []
-    for error in errors:
-        if error.signals is None and error.type in OWNERS:
-            turn_connection(vehicle, error, at=at, now=now)
-        elif error.signals and not error.resolved:
-            why = {"COMPATIBILITY": Why.UNSUPPORTED, "PERMISSION": Why.NOT_PERMITTED}.get(error.type, Why.ERROR)
-            gaps += [Gap(signal, why) for signal in error.signals]
-    if gaps:
-        ingest.record_all([ingest.Arrival(vehicle.pk, Snapshot(gaps=tuple(gaps)), Source.WEBHOOK, at)], now=now)
+    """Errors that name signals teach what the car gives; those that name none are said against its connection.
 
-
-def turn_connection(vehicle: Vehicle, error: VehicleError, *, at: datetime, now: datetime) -> None:
-    """The newest word by its own time stands, whichever of two came first.
-
-    What is older than the consent, or than what we know, is an echo of a trouble that is over.
+    Any order of the same errors and their ends comes to the same: what is kept is when each was said.
     """
-    connection = Connection.objects.select_for_update().filter(pk=vehicle.connection_id).first()
-    if connection is None or at < max(connection.consented_at, connection.state_since):
-        return
+    words: list[learning.Word] = []
+    for error in errors:
+        row, known = row_for(error.type, error.code, error.resolution)
+        if not known:
+            oddities.note("error", [reason_of(error.type, error.code) or "UNNAMED"], now=now)
+        if row is None:
+            continue
+        if error.signals is not None:
+            words += words_about(vehicle, error, row, at)
+        elif row.step in OF_THE_CONNECTION:
+            reason = reason_of(error.type, error.code)[:80]
+            troubles.accuse(vehicle, reason, at=at, now=now, over=error.resolved, url=error.url)
+        elif row.step is Step.UNSUPPORTED and not error.resolved:
+            capabilities.learn_none(vehicle, at=at)
+    if words:
+        capabilities.learn(vehicle, words, now=now)
+
+
+def words_about(vehicle: Vehicle, error: VehicleError, row: Row, at: datetime) -> list[learning.Word]:
+    """Of a failed try nothing is left to take back: the next value says it."""
+    why = GAPS.get(row.step, Why.ERROR)
     if not error.resolved:
-        changed = connection.turn("needs_owner", ".".join(filter(None, (error.type, error.code))), at)
-    elif connection.state == Connection.State.DISCONNECTED:
-        return
-    else:
-        changed = connection.turn("connected", "", at)
-        if not changed:  # the word it answers may still come, and is then the older one
-            connection.state_since = at
-            connection.save(update_fields=["state_since"])
-    if changed:
-        Vehicle.objects.filter(pk=vehicle.pk).update(review_after=now, poll_after=now if error.resolved else None)
+        return [(vehicle.pk, signal.value, at, why.value, row.cause) for signal in error.signals]
+    if why.value not in learning.SETTLED:
+        return []
+    return [(vehicle.pk, signal.value, at, Capability.State.OPEN.value, "") for signal in error.signals]

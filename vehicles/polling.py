@@ -14,12 +14,12 @@ from django.db import connections
 from django.db.models import Count
 from django.utils import timezone
 
-from vehicles import breakers, budget, gateway, ingest, turns
+from vehicles import breakers, budget, gateway, ingest, troubles, turns
 from vehicles.domain import allowance, cadence
 from vehicles.domain.cadence import Next, Rank
 from vehicles.domain.measurements import Snapshot
 from vehicles.models import Connection, Source, Vehicle
-from vehicles.smartcar.errors import NeedsOwner, NotPermitted, SmartcarProblem, TryLater
+from vehicles.smartcar.errors import NotPermitted, SmartcarProblem
 
 log = logging.getLogger(__name__)
 
@@ -160,10 +160,10 @@ def settle_problem(vehicle: Vehicle, problem: SmartcarProblem, *, now: datetime)
         budget.drain(now, getattr(problem, "after", None))
         put_back(vehicle, now, getattr(problem, "after", None), count=False)
         return
-    take(vehicle, problem, now)
+    troubles.take(vehicle, problem, now=now)
     vehicle.refresh_from_db(fields=["hold", "hold_until"])
     connection = Connection.objects.get(pk=vehicle.connection_id)
-    if connection.state != Connection.State.CONNECTED:
+    if connection.state not in (Connection.State.CONNECTED, Connection.State.NOT_ON_PLAN):
         Vehicle.objects.filter(connection=connection).update(poll_after=None, asked_at=None, review_after=now)
         return
     wait_for = getattr(problem, "after", None)
@@ -179,10 +179,3 @@ def put_back(vehicle: Vehicle, now: datetime, asked_for: timedelta | None = None
     failures = vehicle.poll_failures + (1 if count else 0)
     Vehicle.objects.filter(pk=vehicle.pk).update(poll_failures=failures, asked_at=None)
     turns.wind(vehicle, cadence.after_failure(now=now, failures=failures, asked_for=asked_for))
-
-
-def take(vehicle: Vehicle, problem: SmartcarProblem, now: datetime) -> None:
-    if isinstance(problem, NeedsOwner):
-        vehicle.connection.turn("needs_owner", problem.reason[:80], now)
-    elif not isinstance(problem, TryLater | NotPermitted):
-        log.warning("vehicle %d could not be polled: %s", vehicle.pk, problem)

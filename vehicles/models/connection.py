@@ -31,6 +31,7 @@ class Connection(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.CONNECTED)
     reason = models.CharField(max_length=80, blank=True)  # Smartcar's type and code, such as PERMISSION
     state_since = models.DateTimeField(default=timezone.now)
+    words = models.JSONField("what Smartcar said against it", default=dict, blank=True)  # see domain.accusations
     consented_at = models.DateTimeField(default=timezone.now)
 
     generation = models.CharField(max_length=2, choices=Generation.choices, default=Generation.V3)

@@ -90,6 +90,7 @@ class Capability(models.Model):
         UNAVAILABLE = "unavailable", "Waiting for first data"
         REFUSED = "refused", "Sent, but cannot be true"
         ERROR = "error", "Could not be read"
+        OPEN = "open", "To be asked anew"  # what stood against it is over
 
     vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="capabilities")
     signal = models.CharField(max_length=40, choices=SIGNALS)

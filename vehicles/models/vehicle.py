@@ -12,7 +12,8 @@ class VehicleQuerySet(FleetQuerySet):
         return self.filter(retired_at=None)
 
     def pollable(self) -> "VehicleQuerySet":
-        return self.active().filter(connection__state="connected")
+        """Where asking makes sense. Whether the plan covers a car by now is asked too, but held to once a day."""
+        return self.active().filter(connection__state__in=("connected", "not_on_plan"))
 
 
 class Vehicle(models.Model):
@@ -51,6 +52,7 @@ class Vehicle(models.Model):
         RESTING = "resting", "The car cannot answer now"
 
     hold = models.CharField(max_length=10, choices=Hold.choices, default=Hold.NONE, blank=True)
+    hold_reason = models.CharField(max_length=80, blank=True)  # Smartcar's type and code
     hold_until = models.DateTimeField(null=True, blank=True)
     poll_why = models.CharField("why it is asked then", max_length=12, blank=True)
     poll_rank = models.PositiveSmallIntegerField("who goes first", default=1)  # `cadence.Rank`; a new car is new

@@ -175,7 +175,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("", "FORBIDDEN"): Row(CONNECTION, Step.CONSENT, NO_CONSENT, CONSENT_AGAIN),
     ("", "NOT_FOUND"): Row(VEHICLE, Step.LOST, NOT_THERE),
     ("", "UNAUTHORIZED"): _ours(NO_KEY),
-    # The first generation, and OAuth: named by `error`.
+    # The first generation, and OAuth: named by `error`, and never by a fault of their server.
     ("", "PERMISSION_ERROR"): Row(CONNECTION, Step.CONSENT, NO_CONSENT, CONSENT_AGAIN),
     ("", "INVALID_CLIENT"): _ours(NO_KEY),
     ("", "INVALID_REQUEST"): _ours(BAD_REQUEST),
@@ -183,7 +183,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("", "UNAUTHORIZED_CLIENT"): _ours("Smartcar does not let this portal’s application do that"),
     ("", "UNSUPPORTED_GRANT_TYPE"): _ours(BAD_REQUEST),
     ("", "INVALID_GRANT"): Row(CONNECTION, Step.RECONNECT, "Smartcar has ended this consent", AGAIN),
-    # Our own words, for what no single answer says.
+    # Our own word for the same.
     ("", "GRANT_DEAD"): Row(CONNECTION, Step.RECONNECT, "Smartcar has ended this consent", AGAIN),
 }
 
@@ -226,6 +226,19 @@ def look_up(kind: str, code: str) -> tuple[Row | None, bool]:
     if row := TABLE.get((kind, code)):
         return row, True
     return TABLE.get((kind, LIKE[kind])) if kind in LIKE else None, False
+
+
+def row_for(kind: str, code: str, resolution: str = "") -> tuple[Row | None, bool]:
+    """As `look_up`, with a look at the resolution where type and code leave it open."""
+    row, known = look_up(kind, code)
+    if row is None or (not known and row.step is Step.ASK_OWNER):
+        row = BY_RESOLUTION.get(resolution) or row
+    return row, known
+
+
+def reason_of(kind: str, code: str) -> str:
+    """Type and code as one word, such as it is stored."""
+    return ".".join(filter(None, (kind, code)))
 
 
 def row_of(reason: str) -> Row | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from vehicles.smartcar.error_table import BY_RESOLUTION, GRAVEST_FIRST, Row, Scope, Step, look_up
+from vehicles.smartcar.error_table import GRAVEST_FIRST, Row, Scope, Step, reason_of, row_for
 
 
 class SmartcarProblem(Exception):
@@ -151,10 +151,6 @@ BY_STATUS: dict[int, Row] = {
 }
 
 
-def reason_of(kind: str, code: str) -> str:
-    return ".".join(filter(None, (kind, code)))
-
-
 def problem_from(status: int, headers: Mapping, body: bytes, now: datetime) -> SmartcarProblem:
     """The problem that an answer other than 2xx tells, in any dialect. Of several the gravest."""
     lower = {str(name).lower(): value for name, value in headers.items()}
@@ -169,7 +165,7 @@ def problem_from(status: int, headers: Mapping, body: bytes, now: datetime) -> S
 
 def _problem(status: int, told: dict, after: timedelta | None, headers: dict) -> SmartcarProblem:
     kind, code = (_word(told.get(name)).upper() for name in ("type", "code"))
-    if not kind and (named := _word(told.get("error")).upper()):
+    if not kind and status < 500 and (named := _word(told.get("error")).upper()):
         code = named
     resolution = told.get("resolution")
     resolution = resolution if isinstance(resolution, dict) else {"type": resolution}
@@ -180,10 +176,8 @@ def _problem(status: int, told: dict, after: timedelta | None, headers: dict) ->
         "request_id": _request_id(told, headers),
         "url": _url(resolution.get("url")),
     }
-    row, known = look_up(kind, code)
+    row, known = row_for(kind, code, _word(resolution.get("type")).upper())
     about["known"] = known or not (kind or code)
-    if row is None or (not known and row.step is Step.ASK_OWNER):
-        row = BY_RESOLUTION.get(_word(resolution.get("type")).upper()) or row
     row = row or BY_STATUS.get(status)
     if row is None and 500 <= status < 600:
         row = Row(Scope.VEHICLE, Step.WAIT, "a fault at Smartcar")
