@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from vehicles import dealers, episodes, gauges, learning, oddities, odometers, places
+from vehicles import dealers, episodes, gauges, learning, oddities, odometers, places, troubles
 from vehicles.domain import acceptance
 from vehicles.domain.measurements import Gap, Identity, Measurement, Snapshot, Why
 from vehicles.domain.signals import CATALOGUE, Shape, Signal
@@ -95,6 +95,7 @@ def record_all(arrivals: list[Arrival], *, now: datetime) -> None:
     moved |= learning.learn(words(readings, gaps), known, ids)
     identify(arrivals, known, vehicles)
     see(arrivals, moved, now)
+    troubles.heard(ids, polled={a.vehicle_id for a in arrivals if a.source == Source.POLL}, now=now)
     oddities.note("signal", {name for arrival in arrivals for name in arrival.snapshot.unknown}, now=now)
 
 
