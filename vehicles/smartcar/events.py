@@ -12,8 +12,7 @@ class EventKind(StrEnum):
     STATE = "STATE"
     ERROR = "ERROR"
     VERIFY = "VERIFY"
-    LEGACY = "LEGACY"  # a 2.0 body, of which only the VERIFY is understood here
-    UNKNOWN = "UNKNOWN"
+    UNKNOWN = "UNKNOWN"  # kept, and without effect
 
 
 @dataclass(frozen=True, slots=True)

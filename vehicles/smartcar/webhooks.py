@@ -120,22 +120,16 @@ def read_events(raw: bytes, *, now: datetime) -> tuple[Event, ...]:
     Raises Unreadable if it is no event at all.
     """
     body = _parse(raw)
-    if body is not None and legacy.is_legacy(body):
+    if body is None:
+        raise Unreadable("not a JSON object")
+    if legacy.is_legacy(body):
         return legacy.read_legacy(body, now)
     return (_read_event(body, now),)
 
 
-def read_event(raw: bytes, *, now: datetime) -> Event:
+def _read_event(body: dict, now: datetime) -> Event:
     """A delivery in any dialect of 3.0 and 4.0."""
-    return _read_event(_parse(raw), now)
-
-
-def _read_event(body: dict | None, now: datetime) -> Event:
-    if body is None:
-        raise Unreadable("not a JSON object")
     kind = _kind(body)
-    if kind is EventKind.LEGACY:
-        return Event(kind)
     if kind is EventKind.UNKNOWN and not isinstance(body.get("eventType"), str):
         raise Unreadable("no event type")
 
@@ -179,7 +173,7 @@ def _kind(body: dict) -> EventKind:
     event_type = body.get("eventType")
     if isinstance(event_type, str):
         return KINDS.get(event_type.strip().upper(), EventKind.UNKNOWN)
-    return EventKind.LEGACY if isinstance(body.get("eventName"), str) else EventKind.UNKNOWN
+    return EventKind.UNKNOWN
 
 
 def _vehicle_id(body: dict) -> str:
