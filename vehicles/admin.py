@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils import timezone
 
-from vehicles import inbox, parting
+from vehicles import inbox, line_admin, parting
 from vehicles.models import (
     CallBucket,
     Capability,
@@ -17,6 +17,8 @@ from vehicles.models import (
     Terms,
     Vehicle,
 )
+
+__all__ = ["line_admin"]
 
 
 class ReadOnly(admin.ModelAdmin):

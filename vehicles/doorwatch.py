@@ -27,6 +27,7 @@ PAUSE_SECONDS = 30
 LOOK_BACK = timedelta(hours=24)
 ENOUGH = 3  # one event is tried four times
 BEAT_SILENT = timedelta(minutes=3)
+COLUMNS = ("kept", "refused", "strange", "verified")
 SIGNATURES = "webhook signatures fail"
 WORKERS = "the workers are silent"
 
@@ -76,10 +77,9 @@ class Tally:
 def add(minute: datetime, counts: Counter) -> None:
     DoorTally.objects.get_or_create(minute=minute)
     row = DoorTally.objects.select_for_update().get(minute=minute)
-    columns = {"kept", "refused", "strange", "verified"}
-    for name in columns:
+    for name in COLUMNS:
         setattr(row, name, getattr(row, name) + counts[name])
-    signers = Counter(row.signers) + Counter({name: n for name, n in counts.items() if name not in columns})
+    signers = Counter(row.signers) + Counter({name: n for name, n in counts.items() if name not in COLUMNS})
     row.signers = dict(signers)
     row.save()
 
