@@ -1,13 +1,14 @@
 """The tokens of v2: good whenever a call needs one, renewed by one worker at a time, never lost.
 
-A renewal is a lease, a call and a write. The lease is committed before the call and winds the row's clock as well: if
-its holder dies in between, the sweep renews again while Smartcar still takes the old refresh token, which may be only
-a minute.
+A renewal is a lease, a call and a write. The lease is committed before the call, is drawn out while the call is under
+way, and winds the row's clock as well: if its holder dies, the sweep renews again within seconds, while Smartcar still
+takes the old refresh token. That may be a minute, in which several holders may die one after the other.
 """
 
 import logging
 import random
 import time
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -26,10 +27,11 @@ from vehicles.smartcar.v2 import tokens
 log = logging.getLogger(__name__)
 
 EARLY = timedelta(minutes=2)  # a token that ends sooner might end under way
-LEASE = timedelta(seconds=30)  # outlasts the slowest call; both together end before the shortest grace, 60 s
+LEASE = timedelta(seconds=8)
+DRAW_OUT_SECONDS = 2
 KEEP_ALIVE = timedelta(days=45)  # unused, a refresh token dies after 60
 DROP_AFTER = timedelta(days=1)
-PATIENCE_SECONDS = 8  # how long a caller waits for whoever renews
+PATIENCE_SECONDS = 12  # how long a caller waits for whoever renews
 FIRST_REST = timedelta(seconds=5)
 LONGEST_REST = timedelta(minutes=10)
 SWEEP_SECONDS = 20
@@ -92,7 +94,7 @@ def take(grant: Grant, now: datetime) -> bool:
 def renew(grant: Grant, now: datetime) -> str:
     """Trade the refresh token in, with the lease in hand. Returns the new access token."""
     try:
-        pair = tokens.refresh(credentials.application(), sealing.unseal(grant.refresh))
+        pair = call(grant)
     except tokens.GrantDead:
         newer = Grant.objects.get(pk=grant.pk)
         if newer.version == grant.version:
@@ -109,6 +111,23 @@ def renew(grant: Grant, now: datetime) -> str:
         log.warning("grant %d was renewed twice at once", grant.pk)
         Grant.objects.filter(pk=grant.pk, dead_at=None).update(renew_after=now)
     return pair.access
+
+
+def call(grant: Grant) -> tokens.TokenPair:
+    """The call in a thread of its own, so that this one can hold on to the lease. Slow calls are no dead ones."""
+    with ThreadPoolExecutor(1, thread_name_prefix="renew") as pool:
+        answer = pool.submit(tokens.refresh, credentials.application(), sealing.unseal(grant.refresh))
+        while not wait([answer], DRAW_OUT_SECONDS).done:
+            draw_out(grant)
+        return answer.result()
+
+
+def draw_out(grant: Grant) -> None:
+    """Nothing happens if the lease was lost meanwhile: the write is guarded by the version."""
+    until = timezone.now() + LEASE
+    mine = Grant.objects.filter(pk=grant.pk, version=grant.version, leased_until=grant.leased_until)
+    if mine.update(leased_until=until, renew_after=until):
+        grant.leased_until = grant.renew_after = until
 
 
 def rest(grant: Grant, problem: Exception) -> None:
