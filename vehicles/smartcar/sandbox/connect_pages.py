@@ -53,8 +53,8 @@ def consent(
     )
     wanted = "".join(_permission(name, locked=locked) for name, locked in permissions.items())
     other = escape(f"{AUTHORIZE}?{urlencode(asked)}")
-    body = f"""<p>Signed in as <b class="long">{escape(account.email)}</b> ({escape(account.brand)}).
-<a href="{other}">Use another account</a></p>
+    body = f"""<p>Signed in as <b class="long">{escape(account.email)}</b> ({escape(account.brand)}).</p>
+<p><a class="other" href="{other}">Use another account</a></p>
 <form method="post" action="{AUTHORIZE}">{hidden(asked | {"account": account.email, "chooses": "permissions"})}
 <fieldset><legend>{"Vehicle" if single else "Vehicles"} to share</legend>{boxes}</fieldset>
 <fieldset><legend>What may be read</legend>{wanted}</fieldset>
