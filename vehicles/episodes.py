@@ -1,6 +1,7 @@
 """Trouble codes become episodes by folding all readings of a vehicle's codes in measured order."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from vehicles.domain import faults
 from vehicles.domain.signals import Signal
@@ -17,16 +18,23 @@ def refold(arrivals: list[Reading], vehicles: dict[int, Vehicle]) -> set[int]:
     for fault in Fault.objects.filter(vehicle_id__in=touched):
         known[fault.vehicle_id][fault.code, fault.occurrence] = fault
     touched = {pk for pk in touched if pk in known} | {r.vehicle_id for r in arrivals if r.detail}
-    history = defaultdict(list)
-    for reading in Reading.objects.filter(vehicle_id__in=touched, signal=Signal.TROUBLE_CODES).order_by("at", "pk"):
-        codes = tuple(code["code"] for code in reading.detail)
-        history[reading.vehicle_id].append(faults.CodeRead(at=reading.at, codes=codes, received_at=reading.received_at))
+    told = history(touched)
+    return {pk for pk in touched if write(vehicles[pk], faults.fold(told[pk]), known[pk])}
 
-    moved = set()
-    for pk in touched:
-        if write(vehicles[pk], faults.fold(history[pk]), known[pk]):
-            moved.add(pk)
-    return moved
+
+def refold_all(vehicle: Vehicle) -> bool:
+    """Fold one vehicle from all it ever told. True if an episode differed."""
+    known = {(fault.code, fault.occurrence): fault for fault in Fault.objects.filter(vehicle=vehicle)}
+    return write(vehicle, faults.fold(history([vehicle.pk])[vehicle.pk]), known)
+
+
+def history(vehicle_ids: Iterable[int]) -> dict[int, list[faults.CodeRead]]:
+    reads = defaultdict(list)
+    rows = Reading.objects.filter(vehicle_id__in=vehicle_ids, signal=Signal.TROUBLE_CODES).order_by("at", "pk")
+    for row in rows:
+        codes = tuple(code["code"] for code in row.detail)
+        reads[row.vehicle_id].append(faults.CodeRead(at=row.at, codes=codes, received_at=row.received_at))
+    return reads
 
 
 FIELDS = ("opened_at", "last_seen_at", "first_clean_at", "closed_at", "recurrences")

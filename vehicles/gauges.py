@@ -10,12 +10,11 @@ def of(vehicle_ids) -> dict[tuple[int, str], Gauge]:
     return {(gauge.vehicle_id, gauge.signal): gauge for gauge in Gauge.objects.filter(vehicle_id__in=vehicle_ids)}
 
 
-def is_echo(reading: Reading, gauge: Gauge | None) -> bool:
+def says(gauge: Gauge | None, reading: Reading) -> bool:
     """Whether the gauge says exactly this already: the same value of the same moment."""
     if gauge is None or gauge.at != reading.at:
         return False
-    ours, theirs = newness_of(gauge), newness_of(reading)
-    return ours[-1] == theirs[-1] and ours >= theirs
+    return acceptance.canonical(gauge.value) == acceptance.canonical(reading.value)
 
 
 def newness_of(told: Reading | Gauge) -> tuple:
@@ -46,3 +45,13 @@ def write(readings: dict[tuple, Reading], gauges: dict) -> None:
     Gauge.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["vehicle", "signal"], update_fields=FIELDS, batch_size=2_000
     )
+
+
+def hear_again(echoes: list[Reading], gauges: dict) -> None:
+    """The same was fetched or sent once more: the gauge notes the newest receipt, which is no news to anybody."""
+    newest: dict[tuple, Reading] = {}
+    for echo in echoes:
+        key = (echo.vehicle_id, echo.signal)
+        if newness_of(echo) > newness_of(newest.get(key) or gauges[key]):
+            newest[key] = echo
+    write(newest, gauges)

@@ -81,8 +81,9 @@ def record_all(arrivals: list[Arrival], *, now: datetime) -> None:
 
     fresh, echoes = [], []
     for reading in readings:
-        heard = gauges.is_echo(reading, known.get((reading.vehicle_id, reading.signal)))
+        heard = gauges.says(known.get((reading.vehicle_id, reading.signal)), reading)
         (echoes if heard else fresh).append(reading)
+    gauges.hear_again(echoes, known)
     fresh += odometers.unheard([r for r in echoes if r.signal == Signal.ODOMETER])
     stored = [r for r in fresh if r.signal not in PASSING]
     odd = odometers.odd_ones([r for r in stored if r.signal == Signal.ODOMETER], known)
@@ -97,6 +98,7 @@ def record_all(arrivals: list[Arrival], *, now: datetime) -> None:
     see(arrivals, moved, now)
     troubles.heard(ids, polled={a.vehicle_id for a in arrivals if a.source == Source.POLL}, now=now)
     oddities.note("signal", {name for arrival in arrivals for name in arrival.snapshot.unknown}, now=now)
+    oddities.note("error", {name for arrival in arrivals for name in arrival.snapshot.unknown_errors}, now=now)
 
 
 def without_places(arrivals: list[Arrival], vehicles: dict[int, Vehicle]) -> list[Arrival]:

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from datetime import datetime
 
+from django.db.models import Q
+
 from vehicles.domain import meter
 from vehicles.domain.signals import Signal
 from vehicles.models import Gauge, Reading, Standing
@@ -16,8 +18,10 @@ def odd_ones(arrivals: list[Reading], gauges: dict) -> dict[int, datetime | None
     by_vehicle = defaultdict(list)
     for reading in arrivals:
         by_vehicle[reading.vehicle_id].append(reading)
+    taken_back = Q(standing=Standing.VOID, at__in={reading.at for reading in arrivals})  # a void covers later echoes
     doubted = set(
-        Reading.objects.filter(vehicle_id__in=by_vehicle, signal=Signal.ODOMETER, standing=Standing.SUSPECT)
+        Reading.objects.filter(Q(standing=Standing.SUSPECT) | taken_back)
+        .filter(vehicle_id__in=by_vehicle, signal=Signal.ODOMETER)
         .values_list("vehicle_id", flat=True)
         .distinct()
     )
@@ -107,8 +111,8 @@ def turn(pk: int, newest: Reading | None, km: float | None, gauges: dict) -> boo
         return before is not None
     told = ("at", "measured_at", "fetched_at", "received_at", "sequence", "source")
     values = {name: getattr(newest, name) for name in told} | {"number": km, "detail": None}
-    if before is not None and all(getattr(before, name) == value for name, value in values.items()):
-        return False
+    if before is not None and (before.at, before.number) == (newest.at, km):
+        return False  # it may have been heard again since, which the reading does not know
     gauges[key], _ = Gauge.objects.update_or_create(vehicle_id=pk, signal=Signal.ODOMETER, defaults=values)
     return True
 

@@ -184,3 +184,24 @@ def test_order_batches_and_echoes_never_matter(car, facts, seed):
         return repr(end)
 
     assert end_of([facts]) == end_of([shuffled[:cut], shuffled[cut:]]) == end_of([[fact] for fact in reversed(facts)])
+
+
+def test_an_echo_of_what_a_person_took_back_does_not_bring_it_back(car):
+    record(car, odometer(84_300, at=MORNING))
+    ingest.void(Reading.objects.get(vehicle=car), now=NOON)
+
+    record(car, odometer(84_300, at=MORNING), now=NOON + timedelta(hours=1))
+
+    assert not Gauge.objects.filter(vehicle=car).exists()
+
+
+def test_the_same_heard_again_is_noted_and_wakes_nobody(car):
+    record(car, odometer(84_300, at=MORNING, sequence=1))
+    car.review_after = None
+    car.save()
+
+    record(car, odometer(84_300, at=MORNING, sequence=2), now=NOON + timedelta(hours=1))
+
+    car.refresh_from_db()
+    assert car.review_after is None
+    assert (gauge(car).at, gauge(car).received_at) == (MORNING, NOON + timedelta(hours=1))
