@@ -19,7 +19,7 @@ from vehicles.domain import allowance, cadence
 from vehicles.domain.cadence import Next, Rank
 from vehicles.domain.measurements import Snapshot
 from vehicles.models import Connection, Source, Vehicle
-from vehicles.smartcar.errors import NotPermitted, SmartcarProblem
+from vehicles.smartcar.errors import SmartcarProblem
 
 log = logging.getLogger(__name__)
 
@@ -131,7 +131,7 @@ def settle(vehicle: Vehicle, shares: Shares, *, now: datetime) -> None:
     """It answered: when is it asked again?"""
     asked_before = vehicle.asked_at
     vehicle.refresh_from_db(fields=["asked_at", "seen_by_webhook_at", "wanted_at", "rhythm_minutes"])
-    answered = {"polled_at": now, "poll_failures": 0, "hold": Vehicle.Hold.NONE, "hold_until": None}
+    answered = {"polled_at": now, "poll_failures": 0, "hold": Vehicle.Hold.NONE, "hold_reason": "", "hold_until": None}
     if vehicle.asked_at == asked_before:
         answered["asked_at"] = None
     Vehicle.objects.filter(pk=vehicle.pk).update(**answered)
@@ -156,26 +156,26 @@ def settle_problem(vehicle: Vehicle, problem: SmartcarProblem, *, now: datetime)
     if isinstance(problem, budget.OutOfCalls):  # nobody was asked
         turns.wind(vehicle, Next(now + problem.after, vehicle.poll_why or cadence.Why.USUAL))
         return
+    after = getattr(problem, "after", None)
     if problem.type == "RATE_LIMIT" and problem.scope == "app":
-        budget.drain(now, getattr(problem, "after", None))
-        put_back(vehicle, now, getattr(problem, "after", None), count=False)
+        budget.drain(now, after)
+        put_back(vehicle, now, cadence.after_failure(now=now, failures=1, asked_for=after), failed=0)
         return
     troubles.take(vehicle, problem, now=now)
     vehicle.refresh_from_db(fields=["hold", "hold_until"])
-    connection = Connection.objects.get(pk=vehicle.connection_id)
-    if connection.state not in (Connection.State.CONNECTED, Connection.State.NOT_ON_PLAN):
-        Vehicle.objects.filter(connection=connection).update(poll_after=None, asked_at=None, review_after=now)
-        return
-    wait_for = getattr(problem, "after", None)
-    if vehicle.hold and vehicle.hold_until is not None:
-        wait_for = max(vehicle.hold_until - now, timedelta())
-    elif isinstance(problem, NotPermitted):
-        wait_for = cadence.USUAL
-    put_back(vehicle, now, wait_for)
+    state = Connection.objects.values_list("state", flat=True).get(pk=vehicle.connection_id)
+    if state not in Vehicle.ASKABLE:
+        Vehicle.objects.filter(connection_id=vehicle.connection_id).update(
+            poll_after=None, asked_at=None, review_after=now
+        )
+    elif vehicle.hold and vehicle.hold_until is not None and vehicle.hold_until > now:
+        put_back(vehicle, now, Next(vehicle.hold_until, cadence.Why.LATER))
+    else:
+        put_back(vehicle, now, cadence.after_failure(now=now, failures=vehicle.poll_failures + 1, asked_for=after))
 
 
-def put_back(vehicle: Vehicle, now: datetime, asked_for: timedelta | None = None, *, count: bool = True) -> None:
+def put_back(vehicle: Vehicle, now: datetime, found: Next | None = None, *, failed: int = 1) -> None:
     """Try again later, the later the more often it has failed. Whoever asked is told, and may ask again."""
-    failures = vehicle.poll_failures + (1 if count else 0)
+    failures = vehicle.poll_failures + failed
     Vehicle.objects.filter(pk=vehicle.pk).update(poll_failures=failures, asked_at=None)
-    turns.wind(vehicle, cadence.after_failure(now=now, failures=failures, asked_for=asked_for))
+    turns.wind(vehicle, found or cadence.after_failure(now=now, failures=failures))

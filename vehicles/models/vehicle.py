@@ -13,7 +13,7 @@ class VehicleQuerySet(FleetQuerySet):
 
     def pollable(self) -> "VehicleQuerySet":
         """Where asking makes sense. Whether the plan covers a car by now is asked too, but held to once a day."""
-        return self.active().filter(connection__state__in=("connected", "not_on_plan"))
+        return self.active().filter(connection__state__in=Vehicle.ASKABLE)
 
 
 class Vehicle(models.Model):
@@ -42,6 +42,8 @@ class Vehicle(models.Model):
     subscribe_after = models.DateTimeField(null=True, blank=True, db_index=True)
     poll_after = models.DateTimeField(null=True, blank=True, db_index=True)
     review_after = models.DateTimeField(null=True, blank=True, db_index=True)
+
+    ASKABLE = ("connected", "not_on_plan")
 
     # How it is asked. `hold` says why not for the time being, `wanted_at` when a verdict would gain from an answer.
     class Hold(models.TextChoices):
