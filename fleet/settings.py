@@ -57,6 +57,8 @@ SMARTCAR_CLIENT_ID = SMARTCAR_CREDENTIALS["SMARTCAR_CLIENT_ID"]
 SMARTCAR_CLIENT_SECRET = SMARTCAR_CREDENTIALS["SMARTCAR_CLIENT_SECRET"]
 SMARTCAR_WEBHOOK_ID = SMARTCAR_CREDENTIALS["SMARTCAR_WEBHOOK_ID"]
 SMARTCAR_MODE = env.str("SMARTCAR_MODE", default="live")
+BODIES_KEPT_DAYS = env.int("BODIES_KEPT_DAYS", default=35)
+ODD_BODIES_KEPT_DAYS = env.int("ODD_BODIES_KEPT_DAYS", default=90)  # in quarantine, or for a car not known yet
 
 _given = [name for name, value in SMARTCAR_CREDENTIALS.items() if value]
 _absent = [name for name, value in SMARTCAR_CREDENTIALS.items() if not value]
@@ -325,6 +327,7 @@ CELERY_BEAT_SCHEDULE = {
     "part": bell("vehicles.tasks.part_with", 15, "poll"),
     "write to owners": bell("vehicles.tasks.write_to_owners", 20, "care"),
     "walk the lists": bell("vehicles.tasks.walk_lists", 60, "poll"),
+    "forget bodies": bell("vehicles.tasks.forget_bodies", 600, "care"),
     "review": bell("maintenance.tasks.review_vehicles", 2, "care"),
     "send": bell("maintenance.tasks.send_notices", 5, "care"),
 }

@@ -1,14 +1,16 @@
 """Everything is there to see; what the car said cannot be edited."""
 
 from django.contrib import admin
+from django.db.models import Min
 from django.utils import timezone
 
-from vehicles import inbox, line_admin, parting
+from vehicles import inbox, line_admin, parting, rereading
 from vehicles.models import (
     CallBucket,
     Capability,
     ConnectAttempt,
     Connection,
+    DealerRecord,
     Delivery,
     Fault,
     Gauge,
@@ -64,10 +66,21 @@ class DeliveryAdmin(ReadOnly):
     list_filter = ("state", "kind")
     search_fields = ("event_id", "smartcar_id")
     exclude = ("body",)
-    actions = ["open_again"]
+    actions = ["open_again", "open_alike_again", "open_later_again"]
 
     @admin.action(description="Open again")
     def open_again(self, request, queryset) -> None:
+        self.replay(request, queryset)
+
+    @admin.action(description="Open all again that ended as these did")
+    def open_alike_again(self, request, queryset) -> None:
+        self.replay(request, rereading.of_the_class(queryset))
+
+    @admin.action(description="Open all again that came since the first of these")
+    def open_later_again(self, request, queryset) -> None:
+        self.replay(request, rereading.chosen(since=queryset.aggregate(first=Min("received_at"))["first"]))
+
+    def replay(self, request, queryset) -> None:
         self.message_user(request, f"{inbox.replay(queryset, now=timezone.now())} deliveries will be opened again.")
 
 
@@ -89,6 +102,12 @@ class GaugeAdmin(ReadOnly):
 class CapabilityAdmin(ReadOnly):
     list_display = ("vehicle", "signal", "state", "note", "since")
     list_filter = ("state", "signal")
+    list_select_related = ("vehicle",)
+
+
+@admin.register(DealerRecord)
+class DealerRecordAdmin(ReadOnly):
+    list_display = ("vehicle", "done_at", "odometer_km", "cost", "currency", "told_at")
     list_select_related = ("vehicle",)
 
 

@@ -76,12 +76,14 @@ def quarantine(delivery: Delivery, why: str) -> None:
 
 
 def replay(deliveries: QuerySet, *, now: datetime) -> int:
-    """Open kept deliveries once more. Safe to do twice: effects are levels, not steps.
+    """Open kept deliveries once more. Safe to do twice: effects are levels, not steps."""
+    again = {"state": Delivery.State.WAITING, "open_after": now, "attempts": 0, "error": ""}
+    return replayable(deliveries).update(**again)
 
-    What came to a holder of the car before ours stays closed.
-    """
-    again = deliveries.exclude(state=Delivery.State.WAITING).exclude(state=Delivery.State.IDLE, error=EARLIER)
-    return again.update(state=Delivery.State.WAITING, open_after=now, attempts=0, error="")
+
+def replayable(deliveries: QuerySet) -> QuerySet:
+    """Those that are not about to be opened anyway. What came to a holder of the car before ours stays closed."""
+    return deliveries.exclude(state=Delivery.State.WAITING).exclude(state=Delivery.State.IDLE, error=EARLIER)
 
 
 def unpark(smartcar_ids: Iterable[str] | QuerySet, *, now: datetime) -> int:

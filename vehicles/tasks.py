@@ -4,7 +4,18 @@ from celery import shared_task
 from django.utils import timezone
 
 from fleet.kit.turnstile import Turnstile
-from vehicles import campaigning, enrolment, grants, inbox, moving, parting, polling, reconciling, subscribing
+from vehicles import (
+    campaigning,
+    enrolment,
+    grants,
+    inbox,
+    moving,
+    parting,
+    polling,
+    reconciling,
+    retention,
+    subscribing,
+)
 
 open_all = Turnstile(lambda: inbox.sweep(now=timezone.now()) >= inbox.BATCH)
 
@@ -52,3 +63,8 @@ def walk_lists() -> None:
 @shared_task
 def write_to_owners() -> None:
     campaigning.sweep(now=timezone.now())
+
+
+@shared_task
+def forget_bodies() -> None:
+    retention.sweep(now=timezone.now())
