@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from fleet.watch import alarms
 from fleet.watch.models import Pulse
+from vehicles import outages
 from vehicles.models import DoorTally
 
 log = logging.getLogger(__name__)
@@ -121,6 +122,7 @@ def silent(now: datetime) -> str:
 
 def round_trip(*, now: datetime) -> None:
     """What the thread does each time: write down, judge, tell."""
+    outages.door_is_open(now=now)
     tally.flush()
     alarms.report(SIGNATURES, failing(now), now=now)
     alarms.report(WORKERS, silent(now), now=now)

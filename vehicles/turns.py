@@ -160,10 +160,14 @@ def wind(car: Vehicle, found: Next) -> bool:
     return held.update(poll_after=found.at, poll_why=found.why, poll_rank=found.why.rank) == 1
 
 
-def ring(cars: QuerySet, why: Why, *, now: datetime) -> int:
-    """Ask these cars as soon as it can be, unless they stand further ahead in the line already."""
+def ring(cars: QuerySet, why: Why, *, now: datetime, ahead: timedelta = timedelta()) -> int:
+    """Ask these cars as soon as it can be, unless they stand further ahead in the line already.
+
+    Among cars of one rank those with the earlier clock go first; `ahead` puts them in front of the rest.
+    """
     behind = Q(poll_rank__gt=why.rank) | Q(poll_after__gt=now) | Q(poll_after=None)
-    return cars.filter(behind).update(poll_after=now, poll_why=why, poll_rank=why.rank)
+    pks = cars.filter(behind).values("pk")
+    return Vehicle.objects.filter(pk__in=pks).update(poll_after=now - ahead, poll_why=why, poll_rank=why.rank)
 
 
 def want(wishes: Iterable[tuple[Vehicle, datetime | None]], *, now: datetime) -> None:

@@ -7,6 +7,10 @@ from fleet.owners.models import Fleet, Owner, User
 from fleet.owners.scoping import FleetQuerySet
 
 
+PARTED = "PARTED"  # the reason of a connection that we gave back
+REVOKED = "REVOKED"  # the reason of one that Smartcar no longer lists
+
+
 class Generation(models.TextChoices):
     """Which of Smartcar's interfaces a grant speaks."""
 
@@ -53,6 +57,11 @@ class Connection(models.Model):
     def car_id(self) -> str:
         """The vehicle's id at Smartcar; rows from before the column know it by their car alone."""
         return self.smartcar_id or next((car.smartcar_id for car in self.vehicles.all() if car.smartcar_id), "")
+
+    @property
+    def was_revoked(self) -> bool:
+        """Gone from Smartcar’s list without our doing: only the owner can bring it back."""
+        return self.state == self.State.DISCONNECTED and self.reason == REVOKED
 
     def turn(self, state: str, reason: str, now) -> bool:
         """Take a new state, once. True if it changed."""

@@ -56,6 +56,7 @@ class Outage(models.Model):
 
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField()
+    rung_at = models.DateTimeField("its cars were put in line", null=True)
     cars = models.PositiveIntegerField(default=0)
     healed_at = models.DateTimeField(null=True)
 

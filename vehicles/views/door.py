@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from vehicles import doorwatch, letterbox
+from vehicles import doorwatch, letterbox, outages
 from vehicles.smartcar import webhooks
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,9 @@ def receive(request: HttpRequest) -> HttpResponse:
         letterbox.keep(body, now=now)
     except DatabaseError as error:
         log.error("a delivery could not be kept: %s", type(error).__name__)
+        outages.lapse.failed(now)
         return HttpResponse(status=503, headers={"Retry-After": "20"})
+    outages.lapse.kept(now)
     doorwatch.tally.count("kept", now=now, token=token)
     letterbox.ring()
     return HttpResponse(status=200, headers={"Content-Length": "0"})  # or the server would answer in chunks
