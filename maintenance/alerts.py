@@ -51,7 +51,7 @@ class Wanted(dict):
 
     def add_connection(self, vehicle: Vehicle) -> None:
         connection = vehicle.connection
-        if connection is None or connection.state != Connection.State.NEEDS_OWNER:
+        if connection is None or not (connection.state == Connection.State.NEEDS_OWNER or connection.was_revoked):
             return
         key = (vehicle.pk, Alert.Kind.CONNECTION.value, "reconnect", connection.state_since.isoformat())
         self[key] = Wish(Level.WARNING, connection.state_since)

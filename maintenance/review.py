@@ -26,7 +26,7 @@ BATCH = 200
 
 def sweep(*, now: datetime) -> int:
     """Review the vehicles whose time has come, and set when time alone will change something on them."""
-    waiting = Vehicle.objects.active().filter(review_after__isnull=False)
+    waiting = Vehicle.objects.filter(review_after__isnull=False)
     vehicles = clocks.claim(waiting, "review_after", lease=LEASE, limit=BATCH, now=now)
     if not vehicles:
         return 0
@@ -65,10 +65,12 @@ def judge(vehicle_ids: Iterable[int], *, now: datetime) -> dict[int, datetime | 
         .filter(pk__in=ids)
         .order_by("pk")
     )
-    enrolling.match(vehicles)
+    standing = [vehicle for vehicle in vehicles if vehicle.retired_at is None]  # the others only lose their alerts
+    ids = [vehicle.pk for vehicle in standing]
+    enrolling.match(standing)
     standins.fill(ids)
     standins.fill_anchors(ids)
-    scene = Scene(vehicles, now)
+    scene = Scene(standing, now)
 
     changed, wanted = [], alerts.Wanted()
     later: dict[int, date] = {}
@@ -86,7 +88,7 @@ def judge(vehicle_ids: Iterable[int], *, now: datetime) -> dict[int, datetime | 
 
     for fault in scene.faults:
         wanted.add_fault(fault, first_read_at=scene.codes_since.get(fault.vehicle_id))
-    for vehicle in vehicles:
+    for vehicle in standing:
         wanted.add_connection(vehicle)
     alerts.settle(vehicles, wanted, now=now)
     zones = {vehicle.pk: vehicle.fleet.zone for vehicle in vehicles}

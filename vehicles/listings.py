@@ -11,13 +11,13 @@ from fleet.watch import alarms
 from vehicles import budget, gateway, mending, parting
 from vehicles.credentials import application
 from vehicles.models import ConnectAttempt, Connection, Generation, Parting, Vehicle
+from vehicles.models.connection import PARTED, REVOKED
 from vehicles.smartcar.resources import ConnectionSeen, SubscriptionSeen
 from vehicles.smartcar.v2 import management
 from vehicles.smartcar.v2.resources import ManagedConnection
 
 log = logging.getLogger(__name__)
 
-GONE = "REVOKED"  # the reason of a connection that two lists in a row did not show
 MISSES = 2
 DAY = timedelta(days=1)
 SILENT = timedelta(hours=36)
@@ -68,7 +68,7 @@ class ConnectionsV3:
         Connection.objects.filter(pk__in=pks).update(misses=F("misses") + 1)
         gone = list(Connection.objects.filter(pk__in=pks, misses__gte=MISSES))
         for connection in gone:
-            parting.lose(connection, GONE, now=now)
+            parting.lose(connection, REVOKED, now=now)
         return {"missed": len(pks) - len(gone), "gone": len(gone)}
 
 
@@ -96,9 +96,9 @@ def is_listed(connection: Connection, permissions: tuple[str, ...], now: datetim
         Vehicle.objects.pollable().filter(connection=connection).update(poll_after=now)
     if connection.state != Connection.State.DISCONNECTED:
         return
-    if connection.reason == GONE and connection.vehicles.active().exists():
+    if connection.reason == REVOKED and connection.vehicles.active().exists():
         mending.take_up(connection, now)
-    elif connection.reason == parting.OURS and not is_under_way(connection, now):
+    elif connection.reason == PARTED and not is_under_way(connection, now):
         parting.take_back(connection, Parting.What.DISCONNECT, connection.car_id, now)
 
 

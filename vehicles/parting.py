@@ -12,6 +12,7 @@ from fleet.kit import clocks
 from vehicles import budget, gateway
 from vehicles.credentials import application
 from vehicles.models import Connection, Generation, Parting, Vehicle
+from vehicles.models.connection import PARTED
 from vehicles.smartcar.errors import NeedsOwner, NotThere, SmartcarProblem, TryLater
 from vehicles.smartcar.v2 import management
 
@@ -21,7 +22,6 @@ LEASE = timedelta(minutes=12)  # unsubscribing by v3 is a list and a call, each 
 MOST = 40
 LADDER = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 360, 1_440))
 TRIES = 40  # more than a month of days, then a person has to look
-OURS = "PARTED"  # the reason of a connection that we gave back; what others took away has other words
 STILL = ("poll_after", "subscribe_after", "subscribed_at", "subscription_listed_at", "hold_until", "lost_since")
 
 
@@ -29,7 +29,7 @@ STILL = ("poll_after", "subscribe_after", "subscribed_at", "subscription_listed_
 def part(connection: Connection, *, now: datetime) -> None:
     """Disconnected from this moment on, whatever Smartcar answers later. The cars keep what they have told."""
     car_id = connection.car_id
-    lose(connection, OURS, now=now)
+    lose(connection, PARTED, now=now)
     for what in (Parting.What.UNSUBSCRIBE, Parting.What.DISCONNECT):
         take_back(connection, what, car_id, now)
 

@@ -6,15 +6,16 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from fleet.kit import clocks
-from vehicles import gateway
+from vehicles import gateway, troubles
 from vehicles.domain import cadence
 from vehicles.models import Vehicle
-from vehicles.smartcar.errors import NeedsOwner, SmartcarProblem, TryLater
+from vehicles.smartcar.errors import SmartcarProblem, TryLater
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=6)
 MOST = 40
+AFTER_TROUBLE = timedelta(hours=6)
 
 
 def sweep(*, now: datetime) -> int:
@@ -37,15 +38,13 @@ def subscribe(vehicle: Vehicle, now: datetime) -> bool:
     except TryLater as wait:
         clocks.wind(vehicle, "subscribe_after", now + (wait.after or timedelta(minutes=5)))
         return wait.scope != "app"
-    except NeedsOwner as problem:
-        vehicle.connection.turn("needs_owner", problem.reason[:80], now)
-        Vehicle.objects.filter(connection=vehicle.connection).update(
-            poll_after=None, subscribe_after=None, review_after=now
-        )
-        return True
     except SmartcarProblem as problem:
         log.warning("vehicle %d could not be subscribed: %s", vehicle.pk, problem)
-        clocks.wind(vehicle, "subscribe_after", now + timedelta(hours=6))
+        troubles.take(vehicle, problem, now=now)
+        if Vehicle.objects.pollable().filter(pk=vehicle.pk).exists():
+            clocks.wind(vehicle, "subscribe_after", now + AFTER_TROUBLE)
+        else:
+            Vehicle.objects.filter(pk=vehicle.pk).update(poll_after=None, subscribe_after=None, review_after=now)
         return True
     Vehicle.objects.filter(pk=vehicle.pk).update(subscribed_at=now, poll_after=now + cadence.FIRST)
     clocks.wind(vehicle, "subscribe_after", None)

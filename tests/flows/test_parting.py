@@ -11,6 +11,7 @@ from tests.flows.walking import accounts, command, connected, listed, subscribed
 from tests.scenes import a_fleet, a_member, odometer, state_of
 from vehicles import ingest, letterbox, parting, polling
 from vehicles.models import Connection, Delivery, Gauge, Parting, Source, Vehicle
+from vehicles.models.connection import PARTED
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,7 +44,7 @@ def test_a_parted_car_is_gone_there_and_keeps_its_history_here(cars):
     assert car.smartcar_id not in listed() | subscribed()
     assert {other.smartcar_id for other in cars[1:]} <= listed() & subscribed()
     car.refresh_from_db()
-    assert (car.connection.state, car.connection.reason) == ("disconnected", parting.OURS)
+    assert (car.connection.state, car.connection.reason) == ("disconnected", PARTED)
     assert (car.poll_after, car.subscribe_after, car.subscribed_at) == (None, None, None)
     assert Gauge.objects.get(vehicle=car, signal="odometer").number == 84_300
     assert not Parting.objects.filter(done_at=None).exists()

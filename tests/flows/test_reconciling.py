@@ -13,6 +13,7 @@ from tests.flows.walking import accounts, command, connected, subscribed
 from tests.scenes import a_fleet, a_member
 from vehicles import gateway, listings, parting, reconciling, subscribing
 from vehicles.models import Connection, Parting, Round, Vehicle
+from vehicles.models.connection import REVOKED
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = timedelta(days=1)
@@ -66,14 +67,14 @@ def test_one_miss_is_noted_and_two_disconnect(makers, cars):
 
     assert state_of(car)[0] == "disconnected"
     car.refresh_from_db()
-    assert car.connection.reason == listings.GONE
+    assert car.connection.reason == REVOKED
     assert (car.poll_after, car.subscribe_after, car.retired_at) == (None, None, None)
     assert {state_of(other) for other in cars[1:]} == {("connected", 0)}
 
 
 def test_a_connection_that_is_back_is_connected_again(makers, manager, cars):
     car = cars[0]
-    Connection.objects.filter(pk=car.connection_id).update(state="disconnected", reason=listings.GONE)
+    Connection.objects.filter(pk=car.connection_id).update(state="disconnected", reason=REVOKED)
     Vehicle.objects.filter(pk=car.pk).update(poll_after=None, subscribe_after=None)
 
     reconciling.sweep(now=after(0))

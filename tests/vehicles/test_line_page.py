@@ -59,7 +59,15 @@ def test_it_tells_what_came_and_what_is_wrong(client, operator, settings):
 
     page = client.get(PAGE).content.decode()
 
-    told = ("7 kept, 2 refused", "VEHICLE_STATE.FLYING", "12 cars asked", "5 listed, 1 gone", "Van 07", "All of them.")
+    told = (
+        "7 kept, 2 refused",
+        "VEHICLE_STATE.FLYING",
+        "12 cars asked",
+        "5 listed",
+        "1 gone",
+        "Van 07",
+        "All of them.",
+    )
     assert [words for words in (*told, "Give the consent back", "1 of 1, the newest") if words not in page] == []
     assert settings.SMARTCAR_MANAGEMENT_TOKENS[0] not in page
 

@@ -6,7 +6,6 @@ from django.utils import timezone
 from fleet.owners.models import Fleet, Owner, User
 from fleet.owners.scoping import FleetQuerySet
 
-
 PARTED = "PARTED"  # the reason of a connection that we gave back
 REVOKED = "REVOKED"  # the reason of one that Smartcar no longer lists
 
