@@ -8,7 +8,7 @@ from vehicles.smartcar.doubts import Doubt, entries_in, factor, number_in, unit_
 from vehicles.smartcar.texts import read_text
 from vehicles.smartcar.timestamps import as_text, read_past
 
-NOT_TOLD_FROM_KPA = 699  # 699.9 is what one make sends for a wheel it cannot measure; others send more
+NOT_TOLD_KPA = 699.9  # what one make sends for a wheel that it cannot measure
 CODE_CHARACTERS = 20
 RECORDS_AT_MOST = 200
 LINES_AT_MOST = 50
@@ -25,7 +25,7 @@ def read_wheels(signal: Signal, body: dict, now: datetime) -> dict:
             place = f"{_index(wheel, 'row')}.{_index(wheel, 'column')}"
             unit = unit_in(wheel.get("unit")) or unit_in(body.get("unit"))
             kpa = number_in(wheel.get("tirePressure")) * factor(kind.unit, unit)
-            if kpa >= NOT_TOLD_FROM_KPA:
+            if round(kpa, 1) == NOT_TOLD_KPA:
                 continue
             if not kind.low <= kpa <= kind.high:
                 raise Doubt(Why.REFUSED, "outside of what is possible")

@@ -180,6 +180,7 @@ def test_a_wheel_that_cannot_be_measured_does_not_hide_the_others():
     wheels = [wheel(0, 1, 240.04), wheel(0, 0, 699.9), wheel(1, 0, None), wheel(1, 1, 451_000), wheel(2, 0, 3)]
     assert value_of(signal(TYRES, {"values": wheels})) == {"0.1": 240.0}
     assert value_of(signal(TYRES, {"values": [wheel(0, 0, 35)], "unit": "psi"})) == {"0.0": 241.3}
+    assert value_of(signal(TYRES, {"values": [wheel(0, 0, 850)]})) == {"0.0": 850}
     assert value_of(signal(TYRES, {"values": [wheel(0, 0, 2.5) | {"unit": "bar"}]})) == {"0.0": 250.0}
 
 
@@ -187,6 +188,7 @@ def test_no_wheel_left_is_a_gap():
     assert gap_of(signal(TYRES, {"values": [wheel(0, 0, 699.9)]})) is Why.UNAVAILABLE
     assert gap_of(signal(TYRES, {"values": []})) is Why.UNAVAILABLE
     assert gap_of(signal(TYRES, {"values": [wheel(0, 0, 5)]})) is Why.REFUSED
+    assert gap_of(signal(TYRES, {"values": [wheel(0, 0, 65_535)], "unit": "psi"})) is Why.REFUSED
     assert gap_of(signal(TYRES, {"values": [wheel(-1, 0, 250), wheel(True, 0, 250), 7]})) is Why.REFUSED
 
 
