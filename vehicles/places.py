@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from vehicles.models import Terms
 
-MARKS = (b"ocation", b"atitude", b"ongitude", b"\\u")  # a body without any of these tells no place
-COORDINATES = {"latitude", "longitude", "lat", "lng", "lon", "coordinates"}
+MARKS = (b"ocation", b"atitude", b"ongitude", b"oordinates", b"\\u")  # a body without any of these tells no place
+COORDINATES = {"latitude", "longitude", "coordinates"}
 IN_RUINS = re.compile(rb"(?i)((?:latitude|longitude)\W{0,8}?[:=]\W{0,4}?)[+-]?[0-9][0-9.eE+-]*")
 
 
