@@ -33,9 +33,9 @@ def learn_none(vehicle: Vehicle, *, at: datetime) -> None:
     learn(vehicle, [(vehicle.pk, signal.value, at, Why.UNSUPPORTED.value, note) for signal in NEEDED], now=at)
 
 
-def consent_anew(vehicle_ids, *, now: datetime) -> None:
+def consent_anew(connection: Connection, *, now: datetime) -> None:
     """The owner has consented once more: what was not permitted is open again."""
-    barred = Capability.objects.filter(vehicle_id__in=vehicle_ids, state=State.NOT_PERMITTED, checked_at__lt=now)
+    barred = Capability.objects.filter(vehicle__connection=connection, state=State.NOT_PERMITTED, checked_at__lt=now)
     barred.update(state=State.OPEN, note="", since=now, checked_at=now)
 
 

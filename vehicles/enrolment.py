@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from fleet.kit import clocks
 from fleet.owners.models import Owner, new_external_id
-from vehicles import gateway, homecoming, inbox, mending, trading
+from vehicles import capabilities, gateway, homecoming, inbox, mending, trading
 from vehicles.domain import cadence
 from vehicles.models import ConnectAttempt, Connection, Generation, Grant, Vehicle
 from vehicles.smartcar.errors import NeedsOwner, SmartcarProblem, TryLater
@@ -171,8 +171,10 @@ def take_vehicle(owner: Owner, connection: Connection, one: ConnectionSeen, now:
         same = Vehicle.objects.filter(fleet_id=owner.fleet_id, name__startswith=vehicle.name).count()
         vehicle.name = f"{vehicle.name} {same:02d}"[:80] if same > 1 else vehicle.name
     vehicle.connection, vehicle.retired_at = connection, None
+    vehicle.hold, vehicle.hold_until = Vehicle.Hold.NONE, None
     vehicle.subscribe_after = vehicle.review_after = now
     vehicle.poll_after = now + cadence.FIRST  # the net hangs there whether or not the subscription comes about
-    clocks_and_all = ["name", "connection", "retired_at", "subscribe_after", "poll_after", "review_after"]
-    vehicle.save(update_fields=clocks_and_all)
+    rung = ["hold_until", "subscribe_after", "poll_after", "review_after"]
+    vehicle.save(update_fields=["name", "connection", "retired_at", "hold", *rung])
+    capabilities.consent_anew(connection, now=now)
     return vehicle

@@ -6,8 +6,9 @@ from functools import cache, partial
 from typing import Protocol
 
 from django.conf import settings
+from django.utils import timezone
 
-from vehicles import budget, grants
+from vehicles import budget, capabilities, grants
 from vehicles.credentials import application
 from vehicles.domain.measurements import Snapshot
 from vehicles.domain.signals import Signal
@@ -63,7 +64,10 @@ def by_v3(connection: Connection | Parting) -> Line:
 
 
 def by_v2(connection: Connection | Parting) -> Line:
-    barred = () if Terms.of(connection.fleet_id).keeps_location else (Signal.LOCATION,)
+    """Each path of v2 is a call, so none is made for what the car does not give, or what nobody wants to know."""
+    barred = set() if Terms.of(connection.fleet_id).keeps_location else {Signal.LOCATION}
+    if isinstance(connection, Connection):
+        barred |= capabilities.hopeless(connection, now=timezone.now())
     return speaker(connection.grant, permitted=getattr(connection, "permissions", None) or None, without=barred)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from vehicles import gateway
+from vehicles import capabilities, gateway
 from vehicles.domain import cadence
 from vehicles.models import Connection, Vehicle
 from vehicles.smartcar.errors import NeedsOwner
@@ -22,6 +22,7 @@ def take_up(connection: Connection, now: datetime) -> None:
     """Connected again, from now on: errors from before the owner acted say nothing any more."""
     connection.turn(Connection.State.CONNECTED, "", now)
     Connection.objects.filter(pk=connection.pk).update(mend_url="", misses=0, consented_at=now)
+    capabilities.consent_anew(connection, now=now)
     Vehicle.objects.active().filter(connection=connection).update(
         poll_failures=0,
         poll_after=now + cadence.FIRST,
