@@ -1,11 +1,19 @@
 """A car is connected that somebody here has had before: what was left of then makes way, and what was ours is ours."""
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from fleet.owners.models import Owner
 from vehicles import inbox
-from vehicles.models import ConnectAttempt, Connection, Parting, Vehicle
+from vehicles.models import ConnectAttempt, Connection, Delivery, Parting, Vehicle
 from vehicles.smartcar.resources import ConnectionSeen
+
+log = logging.getLogger(__name__)
+
+NEW = timedelta(days=2)  # later people have written services down on it, and it stays what it is
 
 
 def make_way(owner: Owner, seen: list[ConnectionSeen], *, now: datetime) -> None:
@@ -43,3 +51,48 @@ def bring_back(fleet_id: int, car_id: str) -> Vehicle | None:
     if vehicle is not None:
         Vehicle.objects.filter(pk=vehicle.pk).update(smartcar_id=car_id, retired_at=None)
     return vehicle
+
+
+def sweep(*, now: datetime) -> int:
+    """Cars that came under a new name and turn out, by their VIN, to be vehicles that this fleet had before.
+
+    A new application at Smartcar names every car anew, and the VIN is only read after a car was taken in.
+    """
+    newcomers = Vehicle.objects.active().filter(enrolled_at__gte=now - NEW, smartcar_id__isnull=False).exclude(vin="")
+    known = formers().filter(
+        fleet_id=OuterRef("fleet_id"), vin=OuterRef("vin"), enrolled_at__lt=OuterRef("enrolled_at")
+    )
+    pairs = newcomers.filter(Exists(known)).order_by("pk").values_list("pk", flat=True)
+    return sum(reunite(pk, now=now) for pk in pairs)
+
+
+def formers() -> QuerySet[Vehicle]:
+    """Vehicles that nothing connects any more, for whatever reason."""
+    return Vehicle.objects.filter(Q(retired_at__isnull=False) | ~Q(connection__state=Connection.State.CONNECTED))
+
+
+@transaction.atomic
+def reunite(newcomer_pk: int, *, now: datetime) -> bool:
+    """The vehicle of before takes over the name and the connection; what was made for the newcomer is retired."""
+    newcomer = Vehicle.objects.active().select_for_update(of=("self",)).filter(pk=newcomer_pk).first()
+    if newcomer is None or newcomer.smartcar_id is None:
+        return False
+    same = formers().filter(fleet_id=newcomer.fleet_id, vin=newcomer.vin, enrolled_at__lt=newcomer.enrolled_at)
+    vehicle = same.select_for_update(of=("self",)).order_by("enrolled_at").first()
+    if vehicle is None:
+        return False
+    came = {
+        name: getattr(newcomer, name)
+        for name in ("smartcar_id", "connection_id", "subscribed_at", "subscribe_after", "poll_after")
+    }
+    stub = {"smartcar_id": None, "connection_id": None, "vin": "", "retired_at": now}
+    rest = dict.fromkeys(("subscribed_at", "subscribe_after", "poll_after"))
+    Vehicle.objects.filter(pk=newcomer.pk).update(**stub, **rest, review_after=now)
+    Vehicle.objects.filter(pk=vehicle.pk).update(**came, retired_at=None, lost_since=None, review_after=now)
+    for attempt in ConnectAttempt.objects.filter(vehicles=newcomer):
+        attempt.vehicles.remove(newcomer)
+        attempt.vehicles.add(vehicle)
+    told = Delivery.objects.filter(smartcar_id=came["smartcar_id"], received_at__gte=newcomer.enrolled_at)
+    inbox.replay(told, now=now)
+    log.info("vehicle %d is vehicle %d of before", newcomer.pk, vehicle.pk)
+    return True

@@ -8,6 +8,7 @@ from vehicles import (
     campaigning,
     enrolment,
     grants,
+    homecoming,
     inbox,
     moving,
     parting,
@@ -37,6 +38,7 @@ def poll_vehicles() -> None:
 def subscribe_vehicles() -> None:
     enrolment.sweep(now=timezone.now())
     subscribing.sweep(now=timezone.now())
+    homecoming.sweep(now=timezone.now())
     inbox.unpark_known(now=timezone.now())
 
 
@@ -68,3 +70,8 @@ def write_to_owners() -> None:
 @shared_task
 def forget_bodies() -> None:
     retention.sweep(now=timezone.now())
+
+
+@shared_task
+def heal_outages() -> None:
+    outages.heal(now=timezone.now())
