@@ -328,6 +328,7 @@ CELERY_BEAT_SCHEDULE = {
     "write to owners": bell("vehicles.tasks.write_to_owners", 20, "care"),
     "walk the lists": bell("vehicles.tasks.walk_lists", 60, "poll"),
     "forget bodies": bell("vehicles.tasks.forget_bodies", 600, "care"),
+    "heal outages": bell("vehicles.tasks.heal_outages", 10, "care"),
     "review": bell("maintenance.tasks.review_vehicles", 2, "care"),
     "send": bell("maintenance.tasks.send_notices", 5, "care"),
 }

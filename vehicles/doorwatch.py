@@ -25,6 +25,7 @@ from vehicles.models import DoorTally
 log = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 30
+FIRST_PAUSE_SECONDS = 2  # how long nobody listened is best known at the start
 LOOK_BACK = timedelta(hours=24)
 ENOUGH = 3  # one event is tried four times
 BEAT_SILENT = timedelta(minutes=3)
@@ -143,8 +144,9 @@ class Watchman:
                     self.thread.start()
 
     def run(self) -> None:
-        bell = threading.Event()
-        while not bell.wait(PAUSE_SECONDS):
+        bell, pause = threading.Event(), FIRST_PAUSE_SECONDS
+        while not bell.wait(pause):
+            pause = PAUSE_SECONDS
             try:
                 round_trip(now=timezone.now())
             except Exception:  # it must still be there when the database is back

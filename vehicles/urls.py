@@ -15,6 +15,7 @@ urlpatterns = [
     path("connect/campaigns/", campaigns.campaigns, name="campaigns"),
     path("connect/<int:pk>/part/", parting.part, name="part"),
     path("vehicles/<int:pk>/retire/", parting.retire, name="retire"),
+    path("connect/outage/", polling.outage, name="outage"),
     path("connect/polling/", polling.polling, name="polling"),
     path("connect/polling/<int:pk>/refresh/", polling.refresh, name="refresh"),
     path("connect/<int:pk>/", connect.attempt, name="attempt"),

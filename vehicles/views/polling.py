@@ -9,7 +9,7 @@ from fleet.kit.asking import searched
 from fleet.kit.htmx import page_or_fragment
 from fleet.owners.access import role_required
 from fleet.owners.models import Role
-from vehicles import letterbox, polling_board, refreshing
+from vehicles import letterbox, outages, polling_board, refreshing
 from vehicles.models import Vehicle
 
 
@@ -45,3 +45,11 @@ def refresh(request: HttpRequest, pk: int) -> HttpResponse:
 
     context = {"vehicle": vehicle, "refresh": stands, "here": "vehicles"}
     return page_or_fragment(request, "vehicles/refresh.html", "vehicles/_refresh.html", context)
+
+
+@role_required(Role.VIEWER)
+@require_safe
+def outage(request: HttpRequest) -> HttpResponse:
+    """How far the cars have answered after an outage: the banner of every page, which renews itself until all have."""
+    context = {"outage": outages.healing(request.member.fleet, timezone.now()), "here": "connect"}
+    return page_or_fragment(request, "vehicles/outage.html", "vehicles/_outage.html", context)
