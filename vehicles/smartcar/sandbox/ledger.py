@@ -96,6 +96,12 @@ class Ledger:
         with self._lock:
             return self._between(user_id, vehicle_id)
 
+    def standing(self, connection_ids: list[str]) -> tuple[dict, ...]:
+        """Those of them that are still there."""
+        with self._lock:
+            rows = self._state["connections"]
+            return tuple(dict(rows[key]) for key in connection_ids if key in rows)
+
     def connections(self) -> list[dict]:
         """Newest first, with the external id of the user; cars of one consent in the order they were granted."""
         with self._lock:

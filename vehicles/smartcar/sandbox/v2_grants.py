@@ -85,7 +85,7 @@ class Grants:
 
     def _grant(self, grant_id: str) -> Grant | None:
         kept = self._state["grants"][grant_id]
-        rows = tuple(row for row in self._ledger.connections() if row["id"] in kept["connections"])
+        rows = self._ledger.standing(kept["connections"])
         return Grant(kept["userId"], rows) if rows else None
 
     def _pair(self, grant_id: str) -> dict:
@@ -107,4 +107,6 @@ class Grants:
         now = self._clock()
         for page in ("codes", "access", "refresh"):
             self._state[page] = {key: kept for key, kept in self._state[page].items() if kept["until"] > now}
+        used = {kept["grant"] for page in ("access", "refresh") for kept in self._state[page].values()}
+        self._state["grants"] = {key: kept for key, kept in self._state["grants"].items() if key in used}
         paper.keep(self._path, self._state)

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Container
 from dataclasses import dataclass
 
-from vehicles.smartcar.sandbox import battery, catalogue
+from vehicles.smartcar.sandbox import battery, catalogue, v2_visits
 from vehicles.smartcar.sandbox.catalogue import Signal
+from vehicles.smartcar.sandbox.v2_visits import times
 
 WHEELS = {(0, 0): "frontLeft", (0, 1): "frontRight", (1, 0): "backLeft", (1, 1): "backRight"}
 SYSTEMS = {
@@ -54,11 +55,7 @@ class Bodies:
         return round(self._bodies[signal.code]["value"] / 100, 4)
 
     def number(self, signal: Signal, factor: float) -> float | None:
-        return None if signal not in self else _times(self.value(signal), factor)
-
-
-def _times(number: float, factor: float) -> float:
-    return number if factor == 1 else round(number * factor, 2)
+        return None if signal not in self else times(self.value(signal), factor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +108,7 @@ def _charge(bodies: Bodies) -> dict:
 
 def _tyres(bodies: Bodies) -> dict:
     wheels = bodies.body(catalogue.TYRES)["values"]
-    return {WHEELS[w["row"], w["column"]]: _times(w["tirePressure"], bodies.units.kpa) for w in wheels}
+    return {WHEELS[w["row"], w["column"]]: times(w["tirePressure"], bodies.units.kpa) for w in wheels}
 
 
 def _systems(bodies: Bodies) -> dict:
@@ -126,18 +123,7 @@ def _place(bodies: Bodies) -> dict:
 
 
 def _services(bodies: Bodies) -> list[dict]:
-    return [_visit(visit, bodies.units) for visit in bodies.body(catalogue.SERVICE_RECORDS)["values"]]
-
-
-def _visit(visit: dict, units: Units) -> dict:
-    return {
-        "serviceId": visit["id"],
-        "odometerDistance": _times(visit["odometer"], units.km),
-        "serviceDate": visit["time"],
-        "serviceTasks": [{"taskId": task["id"], "taskDescription": task["description"]} for task in visit["tasks"]],
-        "serviceDetails": visit["details"],
-        "serviceCost": {"totalCost": visit["cost"]["amount"], "currency": visit["cost"]["currency"]},
-    }
+    return v2_visits.drawn(bodies.body(catalogue.SERVICE_RECORDS)["values"], bodies.units.km)
 
 
 PATHS: dict[str, Path] = {

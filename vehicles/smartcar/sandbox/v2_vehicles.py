@@ -1,13 +1,11 @@
 """The vehicle host of v2: users, their cars, and one path for each thing that a car tells; batches of paths too."""
 
 import math
-from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlsplit
 
 from werkzeug.wrappers import Request, Response
 
-from vehicles.smartcar.sandbox import mishaps, v2_answers, v2_cabin, v2_paths
-from vehicles.smartcar.sandbox.roads import DAY
+from vehicles.smartcar.sandbox import mishaps, v2_answers, v2_cabin, v2_paths, v2_visits
 from vehicles.smartcar.sandbox.stamps import iso
 from vehicles.smartcar.sandbox.v2_answers import Problem
 from vehicles.smartcar.sandbox.v2_door import Door
@@ -108,7 +106,7 @@ class VehiclesV2:
             _unless_refused(row, v2_cabin.PERMISSION)
             return v2_cabin.security(self._world.conditions[vehicle_id], at), headers
         body = self._told(row, v2_paths.PATHS[path], units, at)
-        return (_between(body, args, at) if isinstance(body, list) else body), headers
+        return (v2_visits.between(body, args, at) if isinstance(body, list) else body), headers
 
     def _told(self, row: dict, path: v2_paths.Path, units: v2_paths.Units, at: float) -> object:
         _unless_refused(row, path.permission)
@@ -122,7 +120,7 @@ class VehiclesV2:
             raise Problem(error["type"], error["code"])
         try:
             return path.draw(v2_paths.Bodies(bodies, units))
-        except (AttributeError, KeyError, TypeError):
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
             # An oddity by command may have no words in v2: then it is told as it is.
             return next(iter(bodies.values()))
 
@@ -167,19 +165,3 @@ def _wanted(request: Request) -> list[str]:
     if not all(isinstance(path, str) and path.startswith("/") for path in paths):
         raise v2_answers.invalid("path", 'must begin with "/"')
     return paths
-
-
-def _between(visits: list[dict], args, at: float) -> list[dict]:
-    """The last year, unless other days are asked for."""
-    begin, end = _day(args, "startDate", at - 365 * DAY), _day(args, "endDate", at)
-    return [visit for visit in visits if begin <= datetime.fromisoformat(visit["serviceDate"]).timestamp() <= end]
-
-
-def _day(args, name: str, default: float) -> float:
-    if name not in args:
-        return default
-    try:
-        day = datetime.fromisoformat(args[name])
-    except ValueError:
-        raise v2_answers.invalid(name, "must be in ISO 8601 date format") from None
-    return (day if day.tzinfo else day.replace(tzinfo=UTC)).timestamp()
