@@ -129,21 +129,14 @@ def take_in(
 
 
 def take_connection(owner: Owner, one: ConnectionSeen, grant: Grant | None, now: datetime) -> Connection:
-    """One row a user and car, whichever generation brings it. What v3 carries already stays with v3."""
-    of_the_pair = Q(smartcar_id=one.vehicle_id) | Q(vehicles__smartcar_id=one.vehicle_id)
+    """One row a user and car, whichever generation brings it."""
+    of_the_car = Q(smartcar_id=one.vehicle_id) | Q(vehicles__smartcar_id=one.vehicle_id)
     connection = (
         Connection.objects.filter(connection_id=one.id).first()
-        or Connection.objects.filter(of_the_pair, fleet_id=owner.fleet_id, user_id=one.user_id).first()
-        or Connection(generation=Generation.V2 if grant else Generation.V3)
+        or Connection.objects.filter(of_the_car, fleet_id=owner.fleet_id, user_id=one.user_id).first()
+        or Connection()
     )
-    is_v3 = connection.generation == Generation.V3
-    if grant is None or not is_v3 or connection.state != Connection.State.CONNECTED or connection.pk is None:
-        connection.connection_id = one.id
-        connection.generation = Generation.V2 if grant else Generation.V3
-        if grant is None and not is_v3:
-            connection.move_after = now  # the old tokens are kept until v3 has told something of the car
-        else:
-            connection.grant = grant
+    speak(connection, one, grant, now)
     connection.fleet_id, connection.owner = owner.fleet_id, owner
     connection.user_id, connection.smartcar_id = one.user_id, one.vehicle_id
     connection.permissions = list(one.permissions)
@@ -151,6 +144,20 @@ def take_connection(owner: Owner, one: ConnectionSeen, grant: Grant | None, now:
     connection.misses, connection.state_since, connection.consented_at = 0, now, now
     connection.save()
     return connection
+
+
+def speak(connection: Connection, one: ConnectionSeen, grant: Grant | None, now: datetime) -> None:
+    """Which generation the row speaks from now on. What works by v3 is not taken back to v2 by a v2 consent."""
+    is_known = connection.pk is not None
+    was_v2 = is_known and connection.generation == Generation.V2
+    if grant and is_known and not was_v2 and connection.state == Connection.State.CONNECTED:
+        return
+    connection.connection_id = one.id
+    connection.generation = Generation.V2 if grant else Generation.V3
+    if was_v2 and not grant:
+        connection.move_after = now  # the old tokens are kept until v3 has told something of the car
+    else:
+        connection.grant, connection.move_after = grant, None
 
 
 def take_vehicle(owner: Owner, connection: Connection, one: ConnectionSeen, now: datetime) -> Vehicle:
@@ -171,10 +178,11 @@ def take_vehicle(owner: Owner, connection: Connection, one: ConnectionSeen, now:
         same = Vehicle.objects.filter(fleet_id=owner.fleet_id, name__startswith=vehicle.name).count()
         vehicle.name = f"{vehicle.name} {same:02d}"[:80] if same > 1 else vehicle.name
     vehicle.connection, vehicle.retired_at = connection, None
-    vehicle.hold, vehicle.hold_until = Vehicle.Hold.NONE, None
     vehicle.subscribe_after = vehicle.review_after = now
     vehicle.poll_after = now + cadence.FIRST  # the net hangs there whether or not the subscription comes about
-    rung = ["hold_until", "subscribe_after", "poll_after", "review_after"]
-    vehicle.save(update_fields=["name", "connection", "retired_at", "hold", *rung])
+    vehicle.hold, vehicle.hold_reason, vehicle.hold_until, vehicle.poll_failures = Vehicle.Hold.NONE, "", None, 0
+    clocks = ["subscribe_after", "poll_after", "review_after"]
+    holds = ["hold", "hold_reason", "hold_until", "poll_failures"]
+    vehicle.save(update_fields=["name", "connection", "retired_at", *clocks, *holds])
     capabilities.consent_anew(connection, now=now)
     return vehicle

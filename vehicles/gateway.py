@@ -12,7 +12,7 @@ from vehicles import budget, capabilities, grants
 from vehicles.credentials import application
 from vehicles.domain.measurements import Snapshot
 from vehicles.domain.signals import Signal
-from vehicles.models import Connection, Generation, Grant, Parting, Terms
+from vehicles.models import Connection, Generation, Grant, Terms
 from vehicles.smartcar import v2
 from vehicles.smartcar.client import Smartcar
 from vehicles.smartcar.mending import reauthenticate_url
@@ -54,21 +54,21 @@ class LineV3:
         self.client.disconnect(connection_id)
 
 
-def line(connection: Connection | Parting) -> Line:
-    """How this connection, or what is left of one, is spoken with."""
+def line(connection: Connection) -> Line:
+    """How this connection, saved or put together from what is left of one, is spoken with."""
     return by_v2(connection) if connection.generation == Generation.V2 else by_v3(connection)
 
 
-def by_v3(connection: Connection | Parting) -> Line:
+def by_v3(connection: Connection) -> Line:
     return LineV3(smartcar(), connection.user_id)
 
 
-def by_v2(connection: Connection | Parting) -> Line:
-    """Each path of v2 is a call, so none is made for what the car does not give, or what nobody wants to know."""
-    barred = set() if Terms.of(connection.fleet_id).keeps_location else {Signal.LOCATION}
-    if isinstance(connection, Connection):
-        barred |= capabilities.hopeless(connection, now=timezone.now())
-    return speaker(connection.grant, permitted=getattr(connection, "permissions", None) or None, without=barred)
+def by_v2(connection: Connection) -> Line:
+    """A batch pays for each of its paths: what is not kept, or not given by this car, is not asked for."""
+    without = set() if Terms.of(connection.fleet_id).keeps_location else {Signal.LOCATION}
+    if connection.pk is not None:
+        without |= capabilities.hopeless(connection, now=timezone.now())
+    return speaker(connection.grant, permitted=connection.permissions or None, without=without)
 
 
 def speaker(grant: Grant | None, **about) -> SmartcarV2:

@@ -21,7 +21,7 @@ from fleet.kit import sealing
 from fleet.owners.models import Owner
 from vehicles import credentials
 from vehicles.models import ConnectAttempt, Connection, Generation, Grant, Parting, Vehicle
-from vehicles.smartcar.errors import NeedsOwner, SmartcarProblem, TryLater
+from vehicles.smartcar.errors import SmartcarProblem, TryLater
 from vehicles.smartcar.v2 import tokens
 
 log = logging.getLogger(__name__)
@@ -58,13 +58,13 @@ def columns(pair: tokens.TokenPair, now: datetime) -> dict:
 
 
 def bearer(grant: Grant | None) -> str:
-    """An access token that is good now. NeedsOwner when the grant is dead, TryLater while it cannot be renewed."""
+    """An access token that is good now. GrantDead when it is over, TryLater while it cannot be renewed."""
     patience = time.monotonic() + PATIENCE_SECONDS
     while True:
         now = timezone.now()  # the client's doorstep: there is nobody above to hand the time in
         row = Grant.objects.filter(pk=grant.pk).first() if grant else None
         if row is None or row.dead_at:
-            raise NeedsOwner(OVER, detail="the grant is over")
+            raise tokens.GrantDead(OVER, detail="the grant is over")
         if row.access_until > now + EARLY:
             return sealing.unseal(row.access)
         if rests(row, now):

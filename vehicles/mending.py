@@ -1,6 +1,8 @@
-"""A known connection that the owner has mended: it counts once Smartcar tells of the car again."""
+"""A connection in trouble: mended by its owner, or stood in for by another owner's of the same car."""
 
 from datetime import datetime
+
+from django.db.models import OuterRef, Subquery
 
 from vehicles import capabilities, gateway
 from vehicles.domain import cadence
@@ -29,5 +31,22 @@ def take_up(connection: Connection, now: datetime) -> None:
         subscribe_after=now,
         review_after=now,
         hold=Vehicle.Hold.NONE,
+        hold_reason="",
         hold_until=None,
     )
+
+
+def stand_in(*, now: datetime) -> int:
+    """A car that two owners connected reports through the other one while the one it hangs on is in trouble."""
+    sound = Connection.objects.filter(
+        fleet_id=OuterRef("fleet_id"), smartcar_id=OuterRef("smartcar_id"), state=Connection.State.CONNECTED
+    )
+    bereft = Vehicle.objects.active().filter(smartcar_id__isnull=False, connection__isnull=False)
+    bereft = bereft.exclude(connection__state=Connection.State.CONNECTED)
+    done = 0
+    for vehicle in bereft.annotate(other=Subquery(sound.order_by("-consented_at").values("pk")[:1])).exclude(
+        other=None
+    ):
+        same = Vehicle.objects.active().filter(pk=vehicle.pk, connection=vehicle.connection_id)
+        done += same.update(connection=vehicle.other, poll_after=now, subscribe_after=now, review_after=now)
+    return done

@@ -10,6 +10,7 @@ from vehicles import (
     grants,
     homecoming,
     inbox,
+    mending,
     moving,
     parting,
     polling,
@@ -50,6 +51,7 @@ def keep_grants() -> None:
 @shared_task
 def move_connections() -> None:
     moving.sweep(now=timezone.now())
+    mending.stand_in(now=timezone.now())
 
 
 @shared_task

@@ -34,9 +34,9 @@ def measure() -> None:
         )
 
 
-def rotate(kind: str, *, grants: int, rounds: int, workers: int, seed: int = 8) -> dict:
+def rotate(kind: str, *, grants: int, rounds: int, workers: int, share: float = KILLED, seed: int = 8) -> dict:
     """Let every token run out `rounds` times, and once more in peace. What was needed, called, killed and lost."""
-    with ground.database(kind) as env, door(env, seed) as (port, counts):
+    with ground.database(kind) as env, door(env, share, seed) as (port, counts):
         kept = keep_pairs(counts.sandbox, grants)
         env |= {"BENCH_DOOR": str(port), "BENCH_WORKERS": str(workers), "BENCH_ROUNDS": str(rounds)}
         command = [sys.executable, "-m", "tests.bench.tokens"]
@@ -74,7 +74,7 @@ class Counts:
 
 
 @contextlib.contextmanager
-def door(env: dict, seed: int):
+def door(env: dict, share: float, seed: int):
     """The sandbox's hosts; the first part of a path is the process that calls. Yields the port and the counts."""
     from pathlib import Path
 
@@ -100,16 +100,16 @@ def door(env: dict, seed: int):
     def answer(environ, start_response):
         pid, _, path = environ["PATH_INFO"].lstrip("/").partition("/")
         fate = counts.fate()
-        if fate < KILLED / 3:
+        if fate < share / 3:
             counts.kill(int(pid))
             start_response("503 Service Unavailable", [])
             return []
         with counts.lock:
             counts.calls += 1
         body = list(sandbox(environ | {"PATH_INFO": f"/{path}"}, start_response))
-        if fate < KILLED * 2 / 3:
+        if fate < share * 2 / 3:
             counts.kill(int(pid))
-        elif fate < KILLED:
+        elif fate < share:
             threading.Timer(random.uniform(0, 0.01), counts.kill, [int(pid)]).start()
         return body
 

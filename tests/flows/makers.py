@@ -76,9 +76,3 @@ def sign_in_again(address: str, answer: str = "allow") -> dict:
     back = requests.post(home, data=dict(parse_qsl(query)) | {"answer": answer}, allow_redirects=False, timeout=10)
     assert back.status_code == 302, back.text[:300]
     return dict(parse_qsl(urlsplit(back.headers["Location"]).query))
-
-
-def command(origin: str, what: str, **said) -> None:
-    """Tell the sandbox what shall be from now on."""
-    done = requests.post(f"{origin}/control/{what}", json=said, timeout=10)
-    assert done.ok, done.text[:300]

@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from fleet.owners.models import Owner
-from tests.flows.makers import command, consent, sandbox, sign_in_again
+from tests.flows.makers import consent, sandbox, sign_in_again
+from tests.flows.walking import command
 from tests.flows.walks import account_of, beginning, ended, walk
 from tests.scenes import a_fleet, a_member
 from vehicles import connect

@@ -7,7 +7,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from fleet.owners.models import Owner
-from tests.flows.makers import command, sandbox
+from tests.flows.makers import sandbox
+from tests.flows.walking import command
 from tests.flows.walks import account_of, walk
 from tests.scenes import a_fleet, a_member, odometer
 from tests.vehicles.smartcar.far_end import far_end

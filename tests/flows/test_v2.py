@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from fleet.kit import sealing
 from fleet.owners.models import Owner
-from tests.flows.makers import command, consent, sandbox
+from tests.flows.makers import consent, sandbox
+from tests.flows.walking import command
 from tests.flows.walks import account_of, beginning, ended, walk
 from tests.scenes import a_fleet, a_member
 from vehicles import connect, enrolment, gateway, grants
