@@ -1,6 +1,144 @@
-"""What a walk through Connect came to, in our own words. What the address bar says is never repeated."""
+"""What connecting comes to, in our own words: every state a car can be in, and every end of a walk through Connect.
+
+What the address bar says is never repeated.
+"""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+from vehicles.models import Connection
+from vehicles.smartcar.error_table import NOTHING_TO_DO, Row, Step, row_of
+
+
+class State(StrEnum):
+    """How a car reaches us, the more final first."""
+
+    NOT_CONNECTED = "not_connected"
+    DISCONNECTED = "disconnected"
+    RECONNECT = "reconnect"
+    NOT_ON_PLAN = "not_on_plan"
+    THROTTLED = "throttled"
+    UNSUPPORTED = "unsupported"
+    WAITING = "waiting"
+    STALE = "stale"
+    NOT_PERMITTED = "not_permitted"
+    FINE = "fine"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """`act` names the button that helps: mend, consent, connect, refresh, polling, or none."""
+
+    title: str
+    cause: str
+    step: str
+    act: str = ""
+
+
+WORDS: dict[State, Words] = {
+    State.NOT_CONNECTED: Words(
+        "Not connected",
+        "no owner has connected it",
+        "Connect its owner; what is typed in the workshop counts meanwhile.",
+    ),
+    State.DISCONNECTED: Words(
+        "Disconnected",
+        "the consent has ended",
+        "Nothing is read any more. Its history and its plans stay; connect the owner again if that was not meant.",
+        "connect",
+    ),
+    State.RECONNECT: Words(
+        "Reconnect needed",
+        "Smartcar does not say why",
+        "The owner goes through Connect once more.",
+        "mend",
+    ),
+    State.NOT_ON_PLAN: Words(
+        "Not on the Smartcar plan",
+        "the Smartcar plan does not cover it",
+        "Whoever runs this portal enlarges the plan at Smartcar. It is tried again once a day.",
+        "polling",
+    ),
+    State.THROTTLED: Words(
+        "Throttled",
+        "it was asked too often",
+        "It is asked again by itself. What it reports of its own accord still arrives.",
+        "polling",
+    ),
+    State.UNSUPPORTED: Words(
+        "Not provided by this car",
+        "Smartcar cannot read it",
+        "Its plans go by time, and by what is typed in the workshop. It is tried again every month.",
+    ),
+    State.WAITING: Words(
+        "Waiting for first data",
+        "it has told nothing yet",
+        "It comes with the car’s next report, at the latest within a day. Driving it a little helps.",
+        "refresh",
+    ),
+    State.STALE: Words(
+        "Stale",
+        "it has told nothing new for longer than it usually does",
+        "See whether the car is in use and has a network. Its last readings still count, and are marked as old.",
+        "refresh",
+    ),
+    State.NOT_PERMITTED: Words(
+        "Not permitted",
+        "the owner’s consent leaves something out",
+        "Ask the owner to go through Connect again and to allow it. Until then plans go on without it.",
+        "consent",
+    ),
+    State.FINE: Words("Connected", "", ""),
+}
+STATUSES: dict[State, str] = {
+    State.NOT_CONNECTED: "unknown",
+    State.DISCONNECTED: "unknown",
+    State.RECONNECT: "due",
+    State.NOT_ON_PLAN: "due",
+    State.THROTTLED: "warning",
+    State.UNSUPPORTED: "unknown",
+    State.WAITING: "unknown",
+    State.STALE: "stale",
+    State.NOT_PERMITTED: "warning",
+    State.FINE: "ok",
+}
+
+ASK_OWNER = Words(
+    "The owner has to act", "", "Tell the owner. It reports again by itself as soon as that is done.", "mend"
+)
+NEW_CONSENT = "The owner goes through Connect once more and consents anew."
+ENDED = {
+    "PARTED": "somebody here disconnected it",
+    "REVOKED": "the owner has ended the consent elsewhere",
+}
+
+
+def of_connection(connection: Connection) -> dict[str, str]:
+    """Title, cause, step and so on for a connection that is not as it should be."""
+    if connection.state == Connection.State.DISCONNECTED:
+        cause = ENDED.get(connection.reason) or cause_of(connection.reason)
+        return {"cause": cause} if cause else {}
+    row = row_of(connection.reason)
+    if row is None:
+        cause = cause_of(connection.reason)
+        return {"cause": cause} if cause else {}
+    found = {"cause": row.cause, "owner": for_owner(row)}
+    if row.step is Step.ASK_OWNER:
+        found |= {"title": ASK_OWNER.title, "step": ASK_OWNER.step}
+    elif row.step is Step.CONSENT:
+        found["step"] = NEW_CONSENT
+    return found
+
+
+def for_owner(row: Row) -> str:
+    """What an owner is told, "" where there is nothing for them to do."""
+    return "" if row.owner == NOTHING_TO_DO else row.owner
+
+
+def cause_of(reason: str) -> str:
+    """A reason in words; one that nobody knows is shown as Smartcar names it."""
+    row = row_of(reason)
+    return row.cause if row else reason.replace("_", " ").replace(".", ": ").lower()
 
 
 @dataclass(frozen=True, slots=True)
