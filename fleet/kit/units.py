@@ -5,6 +5,7 @@ from math import floor
 
 MI_KM = 1.609344
 PSI_KPA = 6.894757
+GALLON_L = 3.785411784  # of the United States
 
 
 class Units(StrEnum):
@@ -81,6 +82,13 @@ def show_pressure(kpa: float, units: Units) -> str:
     """kPa whole, psi whole: no gauge in a yard reads finer."""
     unit = Units(units).pressure
     return f"{number(kpa_to(kpa, unit))} {unit}"
+
+
+def show_volume(litres: float, units: Units) -> str:
+    """One decimal: tanks are read no finer."""
+    if Units(units) is Units.IMPERIAL:
+        return f"{number(litres / GALLON_L, 1)} US gal"
+    return f"{number(litres, 1)} l"
 
 
 def show_typed(value: float, unit: str) -> str:

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fleet.owners.models import Membership
-from maintenance.boards import dash, history
+from maintenance.boards import dash, data, dealer, history
 from maintenance.boards.ages import Age, age
 from maintenance.boards.gauges import AXES, Readings
 from maintenance.domain.status import Status
 from maintenance.domain.why import Explanation
 from maintenance.models import DueItem, ServiceRecord
+from vehicles import refreshing
 from vehicles.domain import codes
+from vehicles.domain.signals import Signal
 from vehicles.models import Capability, Connection, Fault, Gauge, Vehicle
 
 CLOSED_SHOWN = timedelta(days=30)
@@ -45,7 +47,8 @@ class FaultShown:
 def board(vehicle: Vehicle, member: Membership, now: datetime) -> dict:
     units = member.fleet.units
     gauges = {gauge.signal: gauge for gauge in Gauge.objects.filter(vehicle=vehicle)}
-    states = dict(Capability.objects.filter(vehicle=vehicle).values_list("signal", "state"))
+    answers = {answer.signal: answer for answer in Capability.objects.filter(vehicle=vehicle)}
+    states = {signal: answer.state for signal, answer in answers.items()}
     says = dash.read(vehicle, gauges, states, units, now)
     readings = Readings(
         {(vehicle.pk, signal): gauges[signal] for signal in AXES if signal in gauges},
@@ -69,6 +72,10 @@ def board(vehicle: Vehicle, member: Membership, now: datetime) -> dict:
         "closed_faults": closed,
         "history": history.line(records, held, member),
         "codes_lack": next((dial.lack for dial in says.dials if dial.name == "Trouble codes"), ""),
+        "data": data.read(gauges, answers, member, now),
+        "visits": dealer.visits(vehicle, member),
+        "in_workshop_since": dealer.in_workshop_since(gauges.get(Signal.IN_SERVICE)),
+        "refresh": refreshing.progress(vehicle, now),
         "cause": cause(vehicle.connection),
         "last_heard": age(vehicle.seen_at, "webhook", now) if vehicle.seen_at else None,
         **health(nexts, open_faults, says, vehicle),
