@@ -5,11 +5,14 @@ from urllib.parse import urlencode
 
 from werkzeug.wrappers import Response
 
+from vehicles.smartcar.sandbox import magic
 from vehicles.smartcar.sandbox.garage import Account, Car
 from vehicles.smartcar.sandbox.pages import PERMISSION_NAMES, hidden, page, spoken_make
 
 AUTHORIZE, REAUTHENTICATE = "/connect/oauth/authorize", "/connect/oauth/reauthenticate"
 ROBOTS = 'autocomplete="username" autocapitalize="none" spellcheck="false" inputmode="email"'
+
+_ERRORS = "".join(f'<option value="{escape(email)}"></option>' for email in magic.EMAILS)
 
 
 def refusal(message: str) -> Response:
@@ -29,7 +32,9 @@ def choose_account(
 {warning}<form method="get" action="{AUTHORIZE}" class="stack">{hidden(asked)}{choices}</form>
 <form method="get" action="{AUTHORIZE}" class="stack sign-in">{hidden(asked)}
 <label for="email">Or sign in with an e-mail address</label>
-<input id="email" name="account" type="email" required {ROBOTS}>
+<input id="email" name="account" type="email" required list="errors" aria-describedby="hint" {ROBOTS}>
+<datalist id="errors">{_ERRORS}</datalist>
+<small id="hint">Smartcar's own for trying out errors work too: TYPE.CODE@smartcar.com</small>
 <button>Continue</button></form>
 {fail_menu(asked, failures)}"""
     return page("Choose your account", body)

@@ -45,6 +45,7 @@ VIN_ENDS = {
     "VEHICLE_STATE.VEHICLE_OFFLINE_FOR_SERVICE": "AF1D71A1",
 }
 ERRORS = {f"{kind}.{code or 'NULL'}": (kind, code) for kind, codes in mishaps.CODES.items() for code in codes}
+EMAILS = [*(f"{name}@{DOMAIN}" for name in ERRORS), *(name for name in FAILURES if "@" in name)]
 
 
 def account(email: str) -> Account | None:

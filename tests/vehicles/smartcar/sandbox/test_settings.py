@@ -9,6 +9,12 @@ def test_the_newest_management_token_stands_first():
     assert settings.from_environment(ENOUGH).management_tokens == ("new", "old")
 
 
+def test_the_secret_of_v2_is_taken_from_the_environment_of_the_portal():
+    told = settings.from_environment(ENOUGH | {"SMARTCAR_LEGACY_CLIENT_SECRET": " l "})
+
+    assert (told.legacy_client_secret, settings.from_environment(ENOUGH).legacy_client_secret) == ("l", "")
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
