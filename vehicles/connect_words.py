@@ -17,6 +17,7 @@ class State(StrEnum):
     DISCONNECTED = "disconnected"
     RECONNECT = "reconnect"
     NOT_ON_PLAN = "not_on_plan"
+    LOST = "lost"
     THROTTLED = "throttled"
     UNSUPPORTED = "unsupported"
     WAITING = "waiting"
@@ -59,6 +60,12 @@ WORDS: dict[State, Words] = {
         "Whoever runs this portal enlarges the plan at Smartcar. It is tried again once a day.",
         "polling",
     ),
+    State.LOST: Words(
+        "Not found at Smartcar",
+        "Smartcar lists the car, and answers that it is not there",
+        "Nothing is deleted, and it is asked again by itself. After a day whoever runs this portal is told.",
+        "refresh",
+    ),
     State.THROTTLED: Words(
         "Throttled",
         "it was asked too often",
@@ -95,6 +102,7 @@ STATUSES: dict[State, str] = {
     State.DISCONNECTED: "unknown",
     State.RECONNECT: "due",
     State.NOT_ON_PLAN: "due",
+    State.LOST: "warning",
     State.THROTTLED: "warning",
     State.UNSUPPORTED: "unknown",
     State.WAITING: "unknown",

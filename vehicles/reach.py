@@ -83,6 +83,7 @@ def marked(vehicles: QuerySet, now: datetime) -> QuerySet:
             When(connection__state=of_connection.NEEDS_OWNER, then=Value(State.RECONNECT)),
             When(connection__state=of_connection.NOT_ON_PLAN, then=Value(State.NOT_ON_PLAN)),
             When(held & Q(hold=Hold.PLAN), then=Value(State.NOT_ON_PLAN)),
+            When(lost_since__isnull=False, then=Value(State.LOST)),
             When(held & Q(hold=Hold.THROTTLED), then=Value(State.THROTTLED)),
             When(
                 Q(is_told=False) & Q(has(Capability.State.UNSUPPORTED, [Signal.ODOMETER])),
@@ -158,6 +159,8 @@ def describe(vehicle: Vehicle, state: State, stale: bool, *, now: datetime, last
         about["since"] = vehicle.enrolled_at
     elif state is State.WAITING:
         about["since"] = max(connection.consented_at, vehicle.enrolled_at)
+    elif state is State.LOST:
+        about["since"] = vehicle.lost_since
     elif state is State.STALE:
         about["since"] = vehicle.silent_since or last
     elif state is State.NOT_PERMITTED:

@@ -22,6 +22,12 @@ def a_car_that_told(fleet, *, at=NOON - timedelta(hours=2), **fields) -> Vehicle
     return car
 
 
+def lost(fleet, **fields):
+    car = a_car_that_told(fleet, **fields)
+    trouble(car, 404, "RESOURCE_NOT_FOUND", "VEHICLE_NOT_FOUND")
+    return car
+
+
 def throttled(fleet, **fields):
     car = a_car_that_told(fleet, **fields)
     trouble(car, 429, "RATE_LIMIT", "VEHICLE")
@@ -63,6 +69,7 @@ MAKE = {
     State.DISCONNECTED: parted,
     State.RECONNECT: accused,
     State.NOT_ON_PLAN: off_plan,
+    State.LOST: lost,
     State.THROTTLED: throttled,
     State.UNSUPPORTED: cannot,
     State.WAITING: a_car,
