@@ -11,7 +11,7 @@ from fleet.watch.models import Alarm
 from tests.flows.makers import sandbox
 from tests.flows.walking import accounts, command, connected, subscribed
 from tests.scenes import a_fleet, a_member
-from vehicles import gateway, listings, parting, reconciling, subscribing
+from vehicles import gateway, listings, parting, polling, reach, reconciling, subscribing
 from vehicles.models import Connection, Parting, Round, Vehicle
 from vehicles.models.connection import REVOKED
 
@@ -195,3 +195,20 @@ def test_an_empty_list_against_a_whole_fleet_is_not_believed(cars, monkeypatch):
 
     assert told == {"empty": len(cars)}
     assert not Connection.objects.filter(state="disconnected").exists()
+
+
+def test_a_car_that_smartcar_lists_and_cannot_find_is_degraded_and_kept(makers, cars):
+    car = cars[0]
+    command(makers, "state", vehicleId=car.smartcar_id, state="not_found")
+    Vehicle.objects.update(poll_after=None)
+    Vehicle.objects.filter(pk=car.pk).update(poll_after=timezone.now())
+
+    polling.sweep(now=timezone.now())
+
+    car.refresh_from_db()
+    assert car.lost_since is not None
+    assert reach.reach(car, timezone.now()).state == "lost"
+    reconciling.sweep(now=after(0))
+    reconciling.sweep(now=after(2))
+    assert state_of(car) == ("connected", 0)
+    assert "1 of our cars" in Alarm.objects.get(name=listings.LOST).words
