@@ -10,18 +10,21 @@ from maintenance.boards.gauges import AXES, Readings
 from maintenance.domain.status import Status
 from maintenance.domain.why import Explanation
 from maintenance.models import DueItem, ServiceRecord
-from vehicles import refreshing
+from vehicles import reach, refreshing
+from vehicles.connect_words import State
 from vehicles.domain import codes
 from vehicles.domain.signals import Signal
-from vehicles.models import Capability, Connection, Fault, Gauge, Vehicle
+from vehicles.models import Capability, Fault, Gauge, Vehicle
 
 CLOSED_SHOWN = timedelta(days=30)
-CAUSES = {
-    "PERMISSION": "the owner withdrew the consent",
-    "CONNECTED_SERVICES_ACCOUNT": "the maker’s account asks the owner to sign in",
-    "AUTHENTICATION_FAILED": "the owner’s password at the maker has changed",
-    "SUBSCRIPTION": "the maker’s subscription has ended",
-}
+SILENT = {
+    State.STALE: "Nothing was due when the car last reported; that is long ago.",
+    State.WAITING: "Nothing is due by what is known; the car has told nothing yet.",
+    State.UNSUPPORTED: "Nothing is due by what is known; the car tells nothing.",
+} | dict.fromkeys(
+    (State.NOT_CONNECTED, State.DISCONNECTED, State.RECONNECT, State.NOT_ON_PLAN),
+    "Nothing was due when the car last reported; it reports no more.",
+)
 OPENINGS = {
     Status.OVERDUE: "Needs the workshop",
     Status.DUE: "Due now",
@@ -49,6 +52,7 @@ def board(vehicle: Vehicle, member: Membership, now: datetime) -> dict:
     gauges = {gauge.signal: gauge for gauge in Gauge.objects.filter(vehicle=vehicle)}
     answers = {answer.signal: answer for answer in Capability.objects.filter(vehicle=vehicle)}
     states = {signal: answer.state for signal, answer in answers.items()}
+    reached = reach.reach(vehicle, now)
     says = dash.read(vehicle, gauges, states, units, now)
     readings = Readings(
         {(vehicle.pk, signal): gauges[signal] for signal in AXES if signal in gauges},
@@ -76,19 +80,10 @@ def board(vehicle: Vehicle, member: Membership, now: datetime) -> dict:
         "visits": dealer.visits(vehicle, member),
         "in_workshop_since": dealer.in_workshop_since(gauges.get(Signal.IN_SERVICE)),
         "refresh": refreshing.progress(vehicle, now),
-        "cause": cause(vehicle.connection),
+        "reach": reached,
         "last_heard": age(vehicle.seen_at, "webhook", now) if vehicle.seen_at else None,
-        **health(nexts, open_faults, says, vehicle),
+        **health(nexts, open_faults, says, reached),
     }
-
-
-def cause(connection: Connection | None) -> str:
-    """Why the connection is not as it should be, in our own words; an unknown reason is shown as it is named."""
-    if connection is None or connection.state == Connection.State.CONNECTED:
-        return ""
-    parts = connection.reason.split(".")
-    known = next((CAUSES[part] for part in reversed(parts) if part in CAUSES), "")
-    return known or connection.reason.replace("_", " ").lower() or "the maker no longer answers for this owner"
 
 
 def bar(axis) -> dict:
@@ -104,7 +99,7 @@ def bar(axis) -> dict:
     }
 
 
-def health(nexts: list[Next], open_faults: list[FaultShown], says: dash.Dash, vehicle: Vehicle) -> dict:
+def health(nexts: list[Next], open_faults: list[FaultShown], says: dash.Dash, reached: reach.Reach) -> dict:
     """One sentence for the car, and the reasons for it."""
     critical = [one for one in open_faults if one.meaning.severity is codes.Severity.CRITICAL]
     worst = max((one.why.status for one in nexts if one.why), key=Status.rank.fget, default=Status.UNKNOWN)
@@ -133,8 +128,8 @@ def health(nexts: list[Next], open_faults: list[FaultShown], says: dash.Dash, ve
         sentence = f"{OPENINGS[worst]}: {', '.join(named)}." if named else "Nothing is known of this car yet."
     elif open_faults:
         status, sentence = "warning", "Nothing is due; the car reports a fault."
-    elif vehicle.connection is None or vehicle.connection.state != Connection.State.CONNECTED:
-        status, sentence = "unknown", "Nothing was due when the car last reported; it reports no more."
+    elif not reached.counts:
+        status, sentence = "unknown", SILENT.get(reached.state, "Nothing was due when the car last reported.")
     elif lit:
         status, sentence = "warning", "Nothing is due; a system light is on."
     elif not says.tells_faults:

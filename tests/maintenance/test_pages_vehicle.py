@@ -92,7 +92,8 @@ def test_a_lost_connection_is_named_with_its_cause_and_the_next_step(client, fle
 
     page = shown(client, car)
 
-    assert "Reconnect needed" in page and "password at the maker has changed" in page and "/connect/?q=" in page
+    assert "Reconnect needed" in page and "sign-in at the maker no longer works" in page and "/connect/?q=" in page
+    assert "The owner goes through Connect once more." in page
 
 
 def test_why_is_this_due_can_be_checked_with_a_pencil(client, fleet, now):
