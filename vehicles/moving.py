@@ -14,6 +14,7 @@ from fleet.kit import clocks
 from fleet.owners.models import Fleet
 from vehicles import gateway, mending, trading
 from vehicles.models import Connection, Generation, Terms
+from vehicles.smartcar.error_table import row_of
 from vehicles.smartcar.errors import SmartcarProblem, TryLater
 from vehicles.smartcar.resources import ConnectionSeen
 
@@ -125,8 +126,8 @@ def later(connection: Connection, note: str, moment: datetime) -> None:
 
 
 def said(problem: SmartcarProblem) -> str:
-    """Smartcar's words for it, for the operator; they are no secret and hold no value of the car."""
-    return ".".join(filter(None, (problem.type, problem.code))) or problem.detail
+    """Smartcar's name for it, or our words; neither is a secret or a value of the car."""
+    return problem.name or problem.detail
 
 
 def progress(fleet: Fleet) -> dict | None:
@@ -139,4 +140,11 @@ def progress(fleet: Fleet) -> dict | None:
     waiting, moved = old.filter(move_after__isnull=False).count(), rows.filter(generation=Generation.V3, grant=None)
     told = {"on_v2": old.filter(move_after=None).count(), "waiting": waiting, "proving": kept.count()}
     told |= {"moved": moved.count(), "all": rows.count(), "is_under_way": waiting > 0 or told["proving"] > 0}
-    return told | {"held_up": [{"why": why, "car": car or "a car that is gone"} for why, car in notes[:20]]}
+    held_up = [{"why": cause_of(note), "car": car or "a car that is gone"} for note, car in notes[:20]]
+    return told | {"held_up": held_up}
+
+
+def cause_of(note: str) -> str:
+    """Smartcar's codes as people read them; our own notes are words already."""
+    row = row_of(note)
+    return row.cause if row else note.replace("_", " ")

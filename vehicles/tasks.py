@@ -12,6 +12,7 @@ from vehicles import (
     inbox,
     mending,
     moving,
+    outages,
     parting,
     polling,
     reconciling,
