@@ -142,7 +142,7 @@ def settle(parting: Parting, now: datetime) -> None:
 
 
 def call(parting: Parting) -> None:
-    line = gateway.line(parting)
+    line = gateway.line(as_it_was(parting))
     if parting.what == Parting.What.UNSUBSCRIBE:
         line.unsubscribe(settings.SMARTCAR_WEBHOOK_ID, parting.smartcar_id)
         return
@@ -155,6 +155,12 @@ def call(parting: Parting) -> None:
         token = next(iter(settings.SMARTCAR_MANAGEMENT_TOKENS), "")
         budget.spend()
         management.disconnect(application(), token, user_id=parting.user_id, vehicle_id=parting.smartcar_id)
+
+
+def as_it_was(parting: Parting) -> Connection:
+    """The connection that is being given back; its own row may speak for another consent by now."""
+    names = ("fleet_id", "connection_id", "user_id", "smartcar_id", "generation", "grant")
+    return Connection(**{name: getattr(parting, name) for name in names})
 
 
 def put_back(parting: Parting, why: str, now: datetime, asked_for: timedelta | None = None) -> None:
