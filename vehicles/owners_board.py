@@ -1,56 +1,181 @@
-"""The owners of a fleet with what they let us see, for the connect page."""
+"""Every owner and car of a fleet with how it reaches us, what comes next, and the button for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from urllib.parse import urlencode
+
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from fleet.owners.models import Membership, Owner
-from vehicles.models import Connection, Vehicle
+from vehicles import reach
+from vehicles.connect_words import STATUSES, WORDS, State
+from vehicles.models import Vehicle
+from vehicles.reach import Reach
 
 SIZE = 50
-CAUSES = {
-    "PERMISSION": "consent withdrawn",
-    "CONNECTED_SERVICES_ACCOUNT": "the owner has to sign in at the maker again",
+FURTHEST = 2_000
+NO_CARS = "no_cars"
+# What needs somebody comes first; the last is as it should be.
+ORDER = (
+    State.RECONNECT,
+    State.NOT_PERMITTED,
+    State.NOT_ON_PLAN,
+    State.LOST,
+    State.STALE,
+    State.WAITING,
+    State.THROTTLED,
+    State.UNSUPPORTED,
+    State.DISCONNECTED,
+    State.NOT_CONNECTED,
+    State.FINE,
+)
+TILES = {
+    "owner": ("Need their owner", "due", (State.RECONNECT, State.NOT_PERMITTED), "to sign in, or to allow more"),
+    "plan": ("Held back", "warning", (State.NOT_ON_PLAN, State.THROTTLED), "by the plan, or asked too often"),
+    "silent": (
+        "Tell nothing",
+        "unknown",
+        (State.LOST, State.STALE, State.WAITING, State.UNSUPPORTED, State.DISCONNECTED, State.NOT_CONNECTED),
+        "stale, waiting, not found, or not connected",
+    ),
+    "fine": ("Connected", "ok", (State.FINE,), "and telling"),
 }
 
 
 @dataclass(frozen=True, slots=True)
+class Tile:
+    show: str
+    title: str
+    status: str
+    count: int
+    sub: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    owner: Owner
-    cars: list[Vehicle]
-    troubled: Connection | None
-    cause: str
+    vehicle: Vehicle
+    reach: Reach
 
     @property
-    def status(self) -> str:
-        if self.troubled is not None:
-            return "due"
-        return "ok" if self.cars else "unknown"
+    def owner(self) -> Owner | None:
+        return self.vehicle.connection and self.vehicle.connection.owner
 
 
-def board(member: Membership, *, q: str, page: str) -> dict:
-    """The owners with cars that report no more come up by search or in their place; three queries a page."""
-    number = int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 5 else 1
-    number = max(number, 1)
-    found = Owner.objects.seen_by(member).order_by("name", "pk")
-    if q:
-        found = found.filter(name__icontains=q)
-    owners = list(found[(number - 1) * SIZE : number * SIZE + 1])
-    more, owners = len(owners) > SIZE, owners[:SIZE]
-    cars: dict[int, list[Vehicle]] = {}
-    for vehicle in (
-        Vehicle.objects.seen_by(member).active().filter(connection__owner__in=owners).select_related("connection")
-    ):
-        cars.setdefault(vehicle.connection.owner_id, []).append(vehicle)
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The cars of one state, as they stand on this page; `step` is what comes next for most of them."""
+
+    title: str
+    status: str
+    step: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    number: int = 1
+    before: str = ""
+    after: str = ""
+    groups: list[Group] = field(default_factory=list)
+    owners: list[Owner] = field(default_factory=list)  # those without a car
+
+    @property
+    def has_other_pages(self) -> bool:
+        return bool(self.before or self.after)
+
+
+def board(member: Membership, *, q: str, show: str, page: str, now: datetime) -> dict:
+    """The same number of queries for a fleet of ten cars and of ten thousand."""
+    states = states_of(show)
+    show = show if states is not None else ""
+    cars = Vehicle.objects.seen_by(member).active()
+    counts = reach.counts(cars, now)
+    with_cars = Exists(Vehicle.objects.active().filter(connection__owner=OuterRef("pk")))
+    without = Owner.objects.seen_by(member).filter(~with_cars)
+    number = min(int(page), FURTHEST) if page.isascii() and page.isdigit() and len(page) < 9 else 1
     return {
         "q": q,
-        "owners": [row(owner, cars.get(owner.pk, [])) for owner in owners],
-        "page": number,
-        "more": more,
+        "show": show,
+        "tiles": [
+            Tile(name, title, status, sum(counts[state] for state in of_tile), sub)
+            for name, (title, status, of_tile, sub) in TILES.items()
+        ],
+        "states": [(state.value, WORDS[state].title, counts[state]) for state in ORDER],
+        "page": leaf(found(cars, q, states, now), owners_found(without, q, show), max(number, 1), q, show, now),
+        "any": sum(counts.values()) > 0,
         "here": "connect",
     }
 
 
-def row(owner: Owner, cars: list[Vehicle]) -> Row:
-    troubled = next((car.connection for car in cars if car.connection.state != Connection.State.CONNECTED), None)
-    kind = troubled.reason.split(".")[0] if troubled else ""
-    cause = CAUSES.get(kind, kind.replace("_", " ").lower() or "the maker gives no reason") if troubled else ""
-    return Row(owner, cars, troubled, cause)
+def states_of(show: str) -> tuple[State, ...] | None:
+    """Which states were asked for; None where the question is not one of ours."""
+    if show in ("", NO_CARS):
+        return tuple(State) if not show else ()
+    if show in TILES:
+        return TILES[show][2]
+    return (State(show),) if show in set(State) else None
+
+
+def found(cars: QuerySet[Vehicle], q: str, states: tuple[State, ...] | None, now: datetime) -> QuerySet[Vehicle]:
+    for word in q.split():
+        named = Q(name__icontains=word) | Q(plate__icontains=word) | Q(make__icontains=word)
+        owned = Q(connection__owner__name__icontains=word) | Q(connection__owner__email__icontains=word)
+        cars = cars.filter(named | owned)
+    place = Case(
+        *(When(reach=state, then=Value(number)) for number, state in enumerate(ORDER)), output_field=IntegerField()
+    )
+    cars = reach.marked(cars, now).annotate(place=place)
+    if states is not None and len(states) < len(State):
+        cars = cars.filter(reach__in=states)
+    by_owner = F("connection__owner__name").asc(nulls_last=True)
+    return cars.select_related("connection__owner").order_by("place", by_owner, "connection__owner", "name", "pk")
+
+
+def owners_found(owners: QuerySet[Owner], q: str, show: str) -> QuerySet[Owner]:
+    if show not in ("", NO_CARS, "silent"):
+        return owners.none()
+    for word in q.split():
+        owners = owners.filter(Q(name__icontains=word) | Q(email__icontains=word))
+    return owners.order_by("name", "pk")
+
+
+def leaf(
+    cars: QuerySet[Vehicle],
+    owners: QuerySet[Owner],
+    number: int,
+    q: str,
+    show: str,
+    now: datetime,
+    size: int = SIZE,
+) -> Page:
+    """One page: the cars, and after the last of them the owners who have none."""
+    start = (number - 1) * size
+    rows = list(cars[start : start + size + 1])
+    room = size + 1 - len(rows)
+    others = []
+    if room > 0:
+        skipped = max(0, start - cars.count()) if start and not rows else 0
+        others = list(owners[skipped : skipped + room])
+    more = len(rows) + len(others) > size
+    rows = rows[:size]
+    others = others[: size - len(rows)]
+    reaches = reach.of(rows, now)
+    shown = [Row(car, reaches[car.pk]) for car in rows if car.pk in reaches]
+    keep = {"q": q, "show": show}
+    return Page(
+        number=number,
+        before=address(keep, number - 1) if number > 1 else "",
+        after=address(keep, number + 1) if more and number < FURTHEST else "",
+        groups=[group(state, list(held)) for state, held in groupby(shown, key=lambda row: row.reach.state)],
+        owners=others,
+    )
+
+
+def group(state: State, rows: list[Row]) -> Group:
+    words = WORDS[state]
+    return Group(words.title, STATUSES[state], words.step, rows)
+
+
+def address(keep: dict, number: int) -> str:
+    return f"?{urlencode({name: value for name, value in keep.items() if value} | {'page': number})}"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from fleet.owners.models import Owner, Role
 from tests.scenes import a_car, a_fleet, a_member, unique
 from vehicles.connect_words import OUTCOMES
-from vehicles.models import ConnectAttempt, Connection
+from vehicles.models import ConnectAttempt
 
 pytestmark = pytest.mark.django_db
 
@@ -69,16 +69,6 @@ def test_another_fleets_owner_is_not_there(client, manager):
 
     assert client.post("/connect/start/", {"owner": theirs.pk}).status_code == 404
     assert "Secret Owner" not in client.get("/connect/").content.decode()
-
-
-def test_the_owners_are_listed_with_cars_state_and_cause(client, fleet, manager):
-    car = a_car(fleet, name="Van 07")
-    assert "Van 07" in client.get("/connect/").content.decode()
-    Connection.objects.filter(pk=car.connection_id).update(state="needs_owner", reason="PERMISSION.REVOKED")
-
-    page = client.get("/connect/").content.decode()
-
-    assert "Reconnect needed" in page and "consent withdrawn" in page
 
 
 @pytest.mark.parametrize("error", [*OUTCOMES, "something_new"])

@@ -21,11 +21,13 @@ def owners(request: HttpRequest) -> HttpResponse:
 
 
 def show(request: HttpRequest, form: OwnerForm, status: int = 200) -> HttpResponse:
-    asked = request.GET
-    board = owners_board.board(request.member, q=searched(request), page=asked.get("page", ""))
-    context = board | {"form": form, "is_set_up": gateway.is_set_up(), "moving": moving.progress(request.member.fleet)}
-    context["suggestions"] = campaigning.suggestions(request.member.fleet, now=timezone.now())
-    return render(request, "vehicles/connect.html", context, status=status)
+    asked, now = request.GET, timezone.now()
+    context = owners_board.board(
+        request.member, q=searched(request), show=asked.get("show", ""), page=asked.get("page", ""), now=now
+    )
+    context |= {"form": form, "is_set_up": gateway.is_set_up(), "moving": moving.progress(request.member.fleet)}
+    context["suggestions"] = campaigning.suggestions(request.member.fleet, now=now)
+    return page_or_fragment(request, "vehicles/connect.html", "vehicles/_connections.html", context, status=status)
 
 
 @role_required(Role.MANAGER)

@@ -1,0 +1,219 @@
+"""The connections page: every owner and car with its state, its cause and the button for its next step."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from fleet.owners.models import Owner, Role
+from tests.scenes import NOON, a_car, a_fleet, a_member, odometer
+from tests.vehicles import standing
+from tests.vehicles.standing import a_car_that_told, accused, trouble
+from vehicles import ingest, owners_board
+from vehicles.connect_words import WORDS, State
+from vehicles.models import Connection, Gauge, Source, Vehicle
+
+pytestmark = pytest.mark.django_db
+
+ACTS = {
+    State.NOT_CONNECTED: None,
+    State.DISCONNECTED: "/connect/start/",
+    State.RECONNECT: "/connect/{connection}/mend/",
+    State.NOT_ON_PLAN: "/connect/polling/",
+    State.LOST: "/connect/polling/{car}/refresh/",
+    State.THROTTLED: "/connect/polling/",
+    State.UNSUPPORTED: "/connect/start/",
+    State.WAITING: "/connect/polling/{car}/refresh/",
+    State.STALE: "/connect/polling/{car}/refresh/",
+    State.NOT_PERMITTED: "/connect/start/",
+    State.FINE: "/connect/start/",
+}
+
+
+@pytest.fixture
+def fleet():
+    return a_fleet()
+
+
+@pytest.fixture
+def manager(client, fleet):
+    member = a_member(fleet, Role.MANAGER)
+    client.force_login(member.user)
+    return member
+
+
+def today(fleet, state: State, **fields) -> Vehicle:
+    """A car in that state as of now: the page reads the wall clock."""
+    past = timezone.now() - NOON
+    car = standing.MAKE[state](fleet, **fields)
+    for row in Vehicle.objects.filter(pk=car.pk, hold_until__isnull=False):
+        Vehicle.objects.filter(pk=car.pk).update(hold_until=row.hold_until + past)
+    for gauge in Gauge.objects.filter(vehicle=car):
+        Gauge.objects.filter(pk=gauge.pk).update(at=gauge.at + past)
+    return car
+
+
+def page(client, query="", **headers) -> str:
+    answer = client.get(f"/connect/{query}", headers=headers)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def row_of(car, html: str) -> str:
+    return re.search(rf'<tr[^>]*id="connection-row-{car.pk}".*?</tr>', html, re.DOTALL)[0]
+
+
+@pytest.mark.parametrize("state", State)
+def test_each_state_shows_its_words_and_its_step(client, manager, state):
+    car = today(manager.fleet, state, name="Van 07")
+    html = page(client)
+    row = row_of(car, html)
+
+    assert "Van 07" in row and WORDS[state].title in row
+    assert WORDS[state].step in html
+    if WORDS[state].cause:
+        assert "</span><span>" in row.split("State", 1)[-1]
+    assert ("Disconnect<" in row) is (state not in (State.NOT_CONNECTED, State.DISCONNECTED))
+    wanted = ACTS[state]
+    if wanted is None:
+        assert "<button" not in row
+    else:
+        assert f'="{wanted.format(car=car.pk, connection=car.connection_id)}' in row
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_state_can_be_asked_for(client, manager, state):
+    shown, hidden = (
+        today(manager.fleet, state),
+        today(manager.fleet, State.FINE if state is not State.FINE else State.STALE),
+    )
+
+    html = page(client, f"?show={state}")
+    assert f"connection-row-{shown.pk}" in html
+    assert f"connection-row-{hidden.pk}" not in html
+    tile = next(name for name, (_, _, states, _) in owners_board.TILES.items() if state in states)
+    assert f"connection-row-{shown.pk}" in page(client, f"?show={tile}")
+
+
+def test_every_state_has_a_tile_and_a_place():
+    assert sorted(state for _, _, states, _ in owners_board.TILES.values() for state in states) == sorted(State)
+    assert sorted(owners_board.ORDER) == sorted(State)
+
+
+def test_what_needs_somebody_comes_first(client, manager):
+    fine = today(manager.fleet, State.FINE, name="A first by name")
+    troubled = today(manager.fleet, State.RECONNECT, name="Z last by name")
+    html = page(client)
+    assert html.index(f"connection-row-{troubled.pk}") < html.index(f"connection-row-{fine.pk}")
+
+
+def test_the_counts_are_of_this_fleet_alone(client, manager):
+    today(manager.fleet, State.RECONNECT)
+    today(a_fleet("Theirs"), State.RECONNECT, name="Secret Van")
+    html = page(client)
+    assert "Reconnect needed (1)" in html and "Secret Van" not in html
+
+
+def test_what_the_owner_has_to_do_is_said_in_words_for_the_owner(client, manager):
+    car = a_car_that_told(manager.fleet)
+    trouble(car, 400, "CONNECTED_SERVICES_ACCOUNT", "SUBSCRIPTION")
+    row = row_of(car, page(client))
+    assert "The owner has to act" in row
+    assert "Tell the owner: “Please renew the connected services" in row
+
+
+def test_a_search_finds_cars_by_owner_and_by_name(client, manager):
+    car = accused(manager.fleet, name="Van 07", plate="BT 61 204")
+    for word in ("halifax", "van 07", "bt61", "BT 61"):
+        assert (f"connection-row-{car.pk}" in page(client, f"?q={word}")) is (word != "bt61")
+    assert "Nothing found" in page(client, "?q=nobody")
+
+
+def test_owners_without_cars_are_there_to_be_connected(client, manager):
+    Owner.objects.create(fleet=manager.fleet, name="D. Marchetti")
+    car = today(manager.fleet, State.FINE)
+    html = page(client)
+    assert "D. Marchetti" in html and html.count("Halifax Leasing") > 1
+    assert "D. Marchetti" in page(client, "?show=no_cars") and f"row-{car.pk}" not in page(client, "?show=no_cars")
+    assert "D. Marchetti" not in page(client, "?show=fine")
+
+
+def test_pages_hold_every_car_and_owner_once(client, manager):
+    cars = {a_car(manager.fleet).pk for _ in range(3)}
+    owners = {Owner.objects.create(fleet=manager.fleet, name=f"Owner {n}").pk for n in range(4)}
+    size = 3
+    seen_cars, seen_owners = [], []
+    board, number = None, 1
+    while board is None or board.after:
+        board = owners_board.leaf(
+            owners_board.found(Vehicle.objects.seen_by(manager).active(), "", tuple(State), NOON),
+            Owner.objects.filter(pk__in=owners).order_by("pk"),
+            number,
+            "",
+            "",
+            NOON,
+            size=size,
+        )
+        rows = [row.vehicle.pk for group in board.groups for row in group.rows]
+        assert len(rows) + len(board.owners) <= size
+        seen_cars += rows
+        seen_owners += [owner.pk for owner in board.owners]
+        number += 1
+    assert (sorted(seen_cars), sorted(seen_owners)) == (sorted(cars), sorted(owners))
+    assert number == 4
+
+
+def test_a_large_fleet_costs_no_more_queries(client, manager, django_assert_max_num_queries):
+    for state in State:
+        today(manager.fleet, state)
+    page(client)  # the first one looks up what later ones know
+    with CaptureQueriesContext(connection) as few:
+        page(client)
+    for state in State:
+        for _ in range(5):
+            today(manager.fleet, state)
+    with django_assert_max_num_queries(len(few)):
+        page(client)
+
+
+@pytest.mark.parametrize("query", ["?page=9999999", "?page=x", "?show=nonsense", "?page=-1", "?show=%00"])
+def test_odd_questions_are_answered(client, manager, query):
+    today(manager.fleet, State.FINE)
+    page(client, query)
+
+
+def test_htmx_gets_the_list_alone(client, manager):
+    car = today(manager.fleet, State.FINE)
+    part = page(client, **{"HX-Request": "true"})
+    assert f"connection-row-{car.pk}" in part and "<html" not in part
+
+
+def test_nothing_is_offered_that_smartcar_is_not_set_up_for(client, manager, settings):
+    settings.SMARTCAR_CLIENT_ID = ""
+    for state in State:
+        today(manager.fleet, state)
+    html = page(client)
+    assert "Smartcar is not set up" in html and 'action="/connect/polling' not in html
+    assert html.count('action="/connect/start/"') == 1  # the form for a new owner, whose button is dead
+
+
+def test_a_trouble_that_is_over_leaves_the_list(client, manager):
+    car = accused(manager.fleet)
+    assert "Reconnect needed" in row_of(car, page(client))
+    now = timezone.now()
+    ingest.record(car, [odometer(5_100, at=now - timedelta(minutes=1))], source=Source.WEBHOOK, now=now)
+    assert Connection.objects.get().state == "connected"
+    assert "Reconnect needed" not in row_of(car, page(client))
+
+
+def test_every_link_of_the_page_leads_somewhere(client, manager):
+    for state in State:
+        today(manager.fleet, state)
+    main = page(client, **{"HX-Request": "true"})
+    addresses = set(re.findall(r'<a [^>]*href="(/[^"#]*)', main))
+    assert len(addresses) > len(State)
+    for address in addresses:
+        assert client.get(address).status_code == 200, address
