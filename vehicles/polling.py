@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models import Count
 from django.utils import timezone
 
@@ -98,48 +98,56 @@ class Shares:
 def settle_all(asked: list[Asked], shares: Shares, *, now: datetime) -> None:
     """Record what came in one go, and wind each vehicle's clock."""
     good = [one for one in asked if isinstance(one.answer, Snapshot)]
-    try:
-        arrivals = [ingest.Arrival(one.vehicle.pk, one.answer, Source.POLL, now) for one in good]
-        if arrivals:
-            ingest.record_all(arrivals, now=now)
-        recorded = {one.vehicle.pk for one in good}
-    except Exception as error:  # one of them is odd: each by itself, and the odd one is put back
-        log.warning("%d answers are taken in one by one: %s", len(good), type(error).__name__)
-        recorded = set()
+    if good:
+        try:
+            take_in(good, shares, now=now)
+        except Exception as error:  # one of them is odd: each by itself, and the odd one is put back
+            log.warning("%d answers are taken in one by one: %s", len(good), type(error).__name__)
+            for one in good:
+                or_put_back(one, lambda one=one: take_in([one], shares, now=now), now)
     for one in asked:
-        settle_or_put_back(one, shares, recorded=one.vehicle.pk in recorded, now=now)
+        if isinstance(one.answer, SmartcarProblem):
+            or_put_back(one, lambda one=one: settle_problem(one.vehicle, one.answer, now=now), now)
+    for one in asked:
+        if one.calls > 1:
+            budget.count([one.vehicle], one.calls - 1, now=now)
     told = [(one.vehicle, one.answer if isinstance(one.answer, SmartcarProblem) else None) for one in asked]
     breakers.tell(told, now=now)
 
 
-def settle_or_put_back(one: Asked, shares: Shares, *, recorded: bool, now: datetime) -> None:
+def or_put_back(one: Asked, settle: Callable[[], None], now: datetime) -> None:
     try:
-        if one.calls > 1:
-            budget.count([one.vehicle], one.calls - 1, now=now)
-        if isinstance(one.answer, Snapshot):
-            if not recorded:
-                ingest.record_all([ingest.Arrival(one.vehicle.pk, one.answer, Source.POLL, now)], now=now)
-            settle(one.vehicle, shares, now=now)
-        else:
-            settle_problem(one.vehicle, one.answer, now=now)
+        settle()
     except Exception:
         log.exception("the answer of vehicle %d could not be taken in", one.vehicle.pk)
         put_back(one.vehicle, now)
 
 
-def settle(vehicle: Vehicle, shares: Shares, *, now: datetime) -> None:
-    """It answered: when is it asked again?"""
-    asked_before = vehicle.asked_at
-    vehicle.refresh_from_db(fields=["asked_at", "seen_by_webhook_at", "wanted_at", "rhythm_minutes"])
-    answered = {"polled_at": now, "poll_failures": 0, "hold": Vehicle.Hold.NONE, "hold_reason": "", "hold_until": None}
-    if vehicle.asked_at == asked_before:
-        answered["asked_at"] = None
-    Vehicle.objects.filter(pk=vehicle.pk).update(**answered)
-    turns.wind(vehicle, next_poll(vehicle, shares[vehicle.fleet_id], now))
+def take_in(good: list[Asked], shares: Shares, *, now: datetime) -> None:
+    """These cars answered: what they said, and when they are asked again."""
+    cars = [one.vehicle for one in good]
+    asked_before = {car.pk: car.asked_at for car in cars}
+    ingest.record_all([ingest.Arrival(one.vehicle.pk, one.answer, Source.POLL, now) for one in good], now=now)
+    fresh = Vehicle.objects.in_bulk(asked_before)
+    limits = budget.limits({car.fleet_id for car in cars})
+    winds, answered = [], []
+    for car in cars:
+        if (row := fresh.get(car.pk)) is None:
+            continue
+        row.fleet, row.month, row.month_calls = car.fleet, car.month, car.month_calls
+        winds.append((car, next_poll(row, shares[car.fleet_id], limits[car.fleet_id], now)))
+        if row.asked_at is not None and row.asked_at == asked_before[car.pk]:
+            answered.append(car.pk)
+    with transaction.atomic():
+        Vehicle.objects.filter(pk__in=fresh).update(
+            polled_at=now, poll_failures=0, hold=Vehicle.Hold.NONE, hold_reason="", hold_until=None
+        )
+        if answered:
+            Vehicle.objects.filter(pk__in=answered).update(asked_at=None)
+        turns.wind_all(winds)
 
 
-def next_poll(vehicle: Vehicle, affordable: timedelta, now: datetime) -> Next:
-    limit = budget.calls_a_month(vehicle.fleet_id)
+def next_poll(vehicle: Vehicle, affordable: timedelta, limit: int, now: datetime) -> Next:
     return cadence.next_poll(
         now=now,
         last_webhook=vehicle.seen_by_webhook_at,

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from fleet.owners.models import Fleet
@@ -154,10 +154,26 @@ def rest_until_next_month(car: Vehicle, ends: datetime) -> None:
     )
 
 
-def wind(car: Vehicle, found: Next) -> bool:
+WIND = (
+    f"UPDATE {Vehicle._meta.db_table} SET poll_after = %s, poll_why = %s, poll_rank = %s "
+    "WHERE id = %s AND poll_after = %s"
+)
+
+
+def wind(car: Vehicle, found: Next) -> None:
     """Set when a car is asked next, and why then, unless somebody rang it while it was being asked."""
-    held = Vehicle.objects.filter(pk=car.pk, poll_after=car.poll_after)
-    return held.update(poll_after=found.at, poll_why=found.why, poll_rank=found.why.rank) == 1
+    wind_all([(car, found)])
+
+
+def wind_all(winds: Iterable[tuple[Vehicle, Next]]) -> None:
+    """The same for many. Written by hand: each has a moment of its own, and there may be thousands a minute."""
+    adapt = connection.ops.adapt_datetimefield_value
+    rows = [
+        (adapt(found.at), found.why, int(Why(found.why).rank), car.pk, adapt(car.poll_after)) for car, found in winds
+    ]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(WIND, rows)
 
 
 def ring(cars: QuerySet, why: Why, *, now: datetime, ahead: timedelta = timedelta()) -> int:
