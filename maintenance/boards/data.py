@@ -27,7 +27,7 @@ SHOW: dict[str, Callable[[float, str], str]] = {
     "kpa": show_pressure,
     "l": show_volume,
     "percent": lambda value, units: percent(value),
-    "kwh": lambda value, units: f"{number(value, 1)} kWh",
+    "kwh": lambda value, units: f"{number(value, 0 if value == int(value) else 1)} kWh",
     "count": lambda value, units: number(value),
 }
 
