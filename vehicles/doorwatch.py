@@ -133,8 +133,8 @@ def round_trip(*, now: datetime) -> None:
 class Watchman:
     """Begins with the first request that this process sees, so that each process after a fork has its own."""
 
-    def __init__(self):
-        self.thread, self.lock = None, threading.Lock()
+    def __init__(self, pause: float = PAUSE_SECONDS):
+        self.pause, self.thread, self.lock, self.over = pause, None, threading.Lock(), threading.Event()
 
     def wake(self) -> None:
         if self.thread is None or not self.thread.is_alive():
@@ -144,9 +144,9 @@ class Watchman:
                     self.thread.start()
 
     def run(self) -> None:
-        bell, pause = threading.Event(), FIRST_PAUSE_SECONDS
-        while not bell.wait(pause):
-            pause = PAUSE_SECONDS
+        pause = min(FIRST_PAUSE_SECONDS, self.pause)
+        while not self.over.wait(pause):
+            pause = self.pause
             try:
                 round_trip(now=timezone.now())
             except Exception:  # it must still be there when the database is back

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from fleet.kit import clocks
 from vehicles import budget, gateway, listings
+from vehicles.domain.cadence import Rank
 from vehicles.models import Round
 from vehicles.smartcar.errors import SmartcarProblem, TryLater
 
@@ -21,7 +22,7 @@ DAY = timedelta(days=1)
 STALE = timedelta(hours=20)  # a walk that took longer begins anew: its first pages are history
 REST = timedelta(minutes=1)
 AFTER_TROUBLE = timedelta(hours=1)
-SPARE = 5  # calls that are left to those who wait for an answer
+RANK = Rank.OUTAGE  # before the usual polls, or a busy fleet would never be walked; behind those who wait
 PAGES_A_TURN = 40
 
 
@@ -48,7 +49,7 @@ def go_on(walk: Round, listing: "listings.Listing", now: datetime) -> int:
         walk.began_at, walk.cursor, walk.seen, walk.unknown = now, "", 0, 0
     for page in range(PAGES_A_TURN):
         try:
-            if budget.left(now) < SPARE:
+            if not budget.spare(now, RANK):
                 raise TryLater(REST, scope="app", detail="the calls are used up for now")
             rows, cursor = listing.page(walk.cursor)
         except TryLater as wait:

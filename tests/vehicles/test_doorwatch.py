@@ -5,14 +5,17 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.utils import timezone
+from werkzeug.test import Client
 
 from fleet.owners.models import User
 from fleet.watch import alarms
 from fleet.watch.models import Alarm, Pulse
+from tests.flows.makers import until
 from tests.scenes import post, state_of
 from vehicles import doorwatch
 from vehicles.models import Delivery, DoorTally
 from vehicles.smartcar import webhooks
+from vehicles.views import door
 
 pytestmark = pytest.mark.django_db
 
@@ -160,14 +163,31 @@ def test_a_mail_server_that_is_away_gets_it_later(operator, settings):
     assert Alarm.objects.get().told
 
 
-def test_the_thread_of_a_process_is_one(monkeypatch):
+def test_the_thread_of_a_process_is_one():
+    watchman = doorwatch.Watchman(pause=60)
     began = []
-    watchman = doorwatch.Watchman()
-    monkeypatch.setattr(doorwatch, "PAUSE_SECONDS", 60)
     for _ in range(3):
         watchman.wake()
         began.append(watchman.thread)
+    watchman.over.set()
 
     assert len(set(began)) == 1
-    assert began[0].is_alive()
     assert began[0].daemon
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_web_tells_by_itself_when_everything_is_refused(monkeypatch, operator):
+    watchman = doorwatch.Watchman(pause=0.05)
+    monkeypatch.setattr(doorwatch, "watchman", watchman)
+    street = Client(door.Street(house=None))
+    try:
+        for _ in range(4):
+            body = state_of("car-1", km=1, at=timezone.now())
+            headers = {"SC-Signature": webhooks.sign("a-wrong-one", body)}
+            assert street.post(door.PATH, data=body, headers=headers).status_code == 401
+        until(lambda: mail.outbox)
+    finally:
+        watchman.over.set()
+        watchman.thread.join(10)
+
+    assert [letter.to for letter in mail.outbox] == [[operator.email]]
