@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 PAUSE_SECONDS = 30
 FIRST_PAUSE_SECONDS = 2  # how long nobody listened is best known at the start
 LOOK_BACK = timedelta(hours=24)
+KEPT = timedelta(days=35)
 ENOUGH = 3  # one event is tried four times
 BEAT_SILENT = timedelta(minutes=3)
 COLUMNS = ("kept", "refused", "strange", "verified")
@@ -87,6 +88,10 @@ def add(minute: datetime, counts: Counter) -> None:
 
 
 tally = Tally()
+
+
+def forget(*, now: datetime) -> int:
+    return DoorTally.objects.filter(minute__lt=now - KEPT).delete()[0]
 
 
 def failing(now: datetime) -> str:

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=12)  # unsubscribing by v3 is a list and a call, each as slow as Smartcar allows
 MOST = 40
 LADDER = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 360, 1_440))
+KEPT = timedelta(days=90)
 TRIES = 40  # more than a month of days, then a person has to look
 STILL = ("poll_after", "subscribe_after", "subscribed_at", "subscription_listed_at", "hold_until", "lost_since")
 
@@ -176,3 +177,8 @@ def put_back(parting: Parting, why: str, now: datetime, asked_for: timedelta | N
 def try_again(parting: Parting, *, now: datetime) -> None:
     """A person has looked: begin with the ladder anew."""
     Parting.objects.filter(pk=parting.pk, done_at=None).update(after=now, attempts=0)
+
+
+def forget(*, now: datetime) -> int:
+    """What was taken back long ago names users and cars that are no longer anybody's business here."""
+    return Parting.objects.filter(done_at__lt=now - KEPT).delete()[0]

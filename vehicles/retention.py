@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Q
 
-from vehicles import places
+from vehicles import doorwatch, parting, places
 from vehicles.domain.signals import Signal
 from vehicles.models import Capability, Delivery, Gauge, Mention
 
@@ -17,6 +17,8 @@ ODD = (Delivery.State.QUARANTINED, Delivery.State.PARKED)
 def sweep(*, now: datetime) -> int:
     """Delete what is old enough, oldest first. How many went: as many as a sweep takes means there are more."""
     forget_places()
+    doorwatch.forget(now=now)
+    parting.forget(now=now)
     last = gone = 0
     for _ in range(BATCHES):
         rows = list(Delivery.objects.filter(pk__gt=last).order_by("pk").only("received_at", "state")[:BATCH])

@@ -12,8 +12,8 @@ from fleet.watch import alarms
 from fleet.watch.models import Alarm, Pulse
 from tests.flows.makers import until
 from tests.scenes import post, state_of
-from vehicles import doorwatch
-from vehicles.models import Delivery, DoorTally
+from vehicles import doorwatch, retention
+from vehicles.models import Delivery, DoorTally, Parting
 from vehicles.smartcar import webhooks
 from vehicles.views import door
 
@@ -173,6 +173,19 @@ def test_the_thread_of_a_process_is_one():
 
     assert len(set(began)) == 1
     assert began[0].daemon
+
+
+def test_old_minutes_and_old_partings_are_let_go():
+    counted(minutes=-60 * 24 * 36)
+    counted()
+    about = {"what": "disconnect", "user_id": "u", "smartcar_id": "s"}
+    for done_at in (at(-60 * 24 * 100), at(-60 * 24 * 10), None):
+        Parting.objects.create(done_at=done_at, **about)
+
+    retention.sweep(now=timezone.now())
+
+    assert DoorTally.objects.count() == 1
+    assert Parting.objects.count() == 2
 
 
 @pytest.mark.django_db(transaction=True)
