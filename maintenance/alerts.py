@@ -1,10 +1,11 @@
 """Episodes that people should know of: the wanted levels against the stored ones, and who is told."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from fleet.owners.models import Membership, Role
-from maintenance import notices
+from maintenance import notices, storms
 from maintenance.domain import levels
 from maintenance.domain.assessment import Verdict
 from maintenance.domain.levels import Level
@@ -12,7 +13,7 @@ from maintenance.domain.plan import Axis, Facts, Sight
 from maintenance.domain.status import Status
 from maintenance.models import Alert, DueItem, Notice, ServiceRecord
 from vehicles.domain import codes
-from vehicles.models import Connection, Fault, Vehicle
+from vehicles.models import Fault, Vehicle
 
 FRESH = timedelta(days=1)  # what was measured earlier is told in one digest, not one by one
 
@@ -50,11 +51,10 @@ class Wanted(dict):
             self[key] = Wish(level, fault.opened_at, first)
 
     def add_connection(self, vehicle: Vehicle) -> None:
-        connection = vehicle.connection
-        if connection is None or not (connection.state == Connection.State.NEEDS_OWNER or connection.was_revoked):
-            return
-        key = (vehicle.pk, Alert.Kind.CONNECTION.value, "reconnect", connection.state_since.isoformat())
-        self[key] = Wish(Level.WARNING, connection.state_since)
+        if subject := storms.subject_of(vehicle.connection):
+            since = vehicle.connection.state_since
+            key = (vehicle.pk, Alert.Kind.CONNECTION.value, subject, since.isoformat())
+            self[key] = Wish(Level.WARNING, since)
 
 
 def evidence(item: DueItem, verdict: Verdict, facts: Facts, now: datetime) -> datetime:
@@ -114,7 +114,8 @@ def settle(vehicles: list[Vehicle], wanted: Wanted, *, now: datetime) -> None:
     # closed comes back only when that is taken back, and was told already.
     went = [pk for key, pk in over.items() if key in wanted.running]
     Alert.objects.filter(pk__in=went).update(told_level="")
-    tell(told, now=now)
+    first = {alert.pk for alert in storms.first_of_each([alert for alert, _ in told], by_pk)}
+    tell([(alert, wish) for alert, wish in told if alert.pk in first], now=now)
 
 
 def adopt_renumbered(stored: dict[tuple, Alert], wanted: Wanted) -> None:
@@ -137,8 +138,11 @@ def tell(risen: list[tuple[Alert, Wish]], *, now: datetime) -> None:
     for fleet_id, user_id in hearers.order_by("pk").values_list("fleet_id", "user_id"):
         people.setdefault(fleet_id, []).append(user_id)
     singles, digests = [], set()
+    lost = Counter(alert.fleet_id for alert, _ in risen if alert.kind == Alert.Kind.CONNECTION)
     for alert, wish in risen:
         fresh = now - wish.since <= FRESH and not wish.first
+        if alert.kind == Alert.Kind.CONNECTION and lost[alert.fleet_id] > storms.SEVERAL:
+            fresh = False
         for user_id in people.get(alert.fleet_id, []):
             if fresh:
                 singles.append(

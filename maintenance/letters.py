@@ -6,13 +6,16 @@ from datetime import datetime
 from django.conf import settings
 from django.urls import reverse
 
+from maintenance import storms
 from maintenance.domain.levels import Level
 from maintenance.domain.why import explain
 from maintenance.models import Alert, DueItem, Notice
 from maintenance.sights import odometer_and_oil
+from vehicles import connect_words
 from vehicles.domain import codes
 
 MOST_LINES = 40
+WITH = ("vehicle__fleet", "vehicle__connection__owner")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +42,17 @@ def write(notice: Notice, *, now: datetime) -> Letter | None:
 
 def digest(notice: Notice, now: datetime) -> Letter | None:
     """All that is open in the fleet right now, the most urgent first."""
-    alerts = list(Alert.objects.open().filter(fleet_id=notice.fleet_id).select_related("vehicle__fleet"))
+    alerts = list(Alert.objects.open().filter(fleet_id=notice.fleet_id).select_related(*WITH))
     alerts.sort(key=lambda alert: (-Level(alert.level).rank, alert.vehicle.name, alert.pk))
+    shown = storms.folded(alerts)
     lines = []
-    for alert in alerts[:MOST_LINES]:
+    for alert in shown[:MOST_LINES]:
         if line := sentence(alert, now):
             lines.append(f"- {alert.vehicle.name}: {line}")
     if not lines:
         return None
-    if len(alerts) > MOST_LINES:
-        lines.append(f"- and {len(alerts) - MOST_LINES} more")
+    if len(shown) > MOST_LINES:
+        lines.append(f"- and {len(shown) - MOST_LINES} more")
     head = f"{len(alerts)} {'thing needs' if len(alerts) == 1 else 'things need'} somebody in {notice.fleet.name}"
     body = f"{head}, as it stands now:\n\n" + "\n".join(lines)
     body += f"\n\n{link('maintenance:due', notice.fleet_id)}\n\n{foot(notice)}"
@@ -60,7 +64,7 @@ def sentence(alert: Alert, now: datetime) -> str | None:
     if alert.kind == Alert.Kind.FAULT:
         return f"{alert.subject} reported by the car ({alert.level}): {codes.explain(alert.subject).text}"
     if alert.kind == Alert.Kind.CONNECTION:
-        return "the car no longer reports, its owner must reconnect it"
+        return connection_sentence(alert)
     item = (
         DueItem.objects.select_related("task", "vehicle__fleet")
         .filter(vehicle_id=alert.vehicle_id, task__key=alert.subject)
@@ -73,6 +77,20 @@ def sentence(alert: Alert, now: datetime) -> str | None:
     return explain(
         item.trace, odometer=odometer, oil=oil, today=fleet.day(now), units=fleet.units, zone=fleet.zone
     ).sentence
+
+
+def connection_sentence(alert: Alert) -> str | None:
+    """Why a car no longer reports and what comes next, with how many more the same has taken."""
+    connection = alert.vehicle.connection
+    if connection is None or storms.subject_of(connection) != alert.subject:
+        return None
+    words = connect_words.of_connection(connection)
+    line = f"the car no longer reports: {words['cause']}."
+    if alert.subject != storms.NOT_ON_PLAN:
+        line += f" Its owner is {connection.owner}."
+    if others := storms.others(alert):
+        line += f" {others} more {'car' if others == 1 else 'cars'} with it."
+    return f"{line} {words['step']}"
 
 
 def link(name: str, fleet_id: int, *args) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from vehicles.models import Connection
+from vehicles.models.connection import PARTED, REVOKED
 from vehicles.smartcar.error_table import NOTHING_TO_DO, Row, Step, row_of
 
 
@@ -115,22 +116,28 @@ ASK_OWNER = Words(
     "The owner has to act", "", "Tell the owner. It reports again by itself as soon as that is done.", "mend"
 )
 NEW_CONSENT = "The owner goes through Connect once more and consents anew."
+OF_CONNECTION = {
+    Connection.State.CONNECTED: State.FINE,
+    Connection.State.NEEDS_OWNER: State.RECONNECT,
+    Connection.State.NOT_ON_PLAN: State.NOT_ON_PLAN,
+    Connection.State.DISCONNECTED: State.DISCONNECTED,
+}
 ENDED = {
-    "PARTED": "somebody here disconnected it",
-    "REVOKED": "the owner has ended the consent elsewhere",
+    PARTED: "somebody here disconnected it",
+    REVOKED: "the owner has ended the consent elsewhere",
 }
 
 
 def of_connection(connection: Connection) -> dict[str, str]:
-    """Title, cause, step and so on for a connection that is not as it should be."""
-    if connection.state == Connection.State.DISCONNECTED:
-        cause = ENDED.get(connection.reason) or cause_of(connection.reason)
-        return {"cause": cause} if cause else {}
+    """Title, cause, step and what the owner is told, for a connection that is not as it should be."""
+    state = OF_CONNECTION[connection.state]
+    found = {"title": WORDS[state].title, "cause": WORDS[state].cause, "step": WORDS[state].step}
+    if cause := ENDED.get(connection.reason) or cause_of(connection.reason):
+        found["cause"] = cause
     row = row_of(connection.reason)
-    if row is None:
-        cause = cause_of(connection.reason)
-        return {"cause": cause} if cause else {}
-    found = {"cause": row.cause, "owner": for_owner(row)}
+    if row is None or state is State.DISCONNECTED:
+        return found
+    found["owner"] = for_owner(row)
     if row.step is Step.ASK_OWNER:
         found |= {"title": ASK_OWNER.title, "step": ASK_OWNER.step}
     elif row.step is Step.CONSENT:
