@@ -1,5 +1,6 @@
 """A gauge is the newest accepted word on one signal: turned forward by readings, whatever order they come in."""
 
+from fleet.kit import rows
 from vehicles.domain import acceptance
 from vehicles.models import Gauge, Reading, Standing
 
@@ -37,14 +38,12 @@ def turn(readings: list[Reading], gauges: dict) -> set[int]:
 
 def write(readings: dict[tuple, Reading], gauges: dict) -> None:
     """Store these readings as gauges and keep `gauges` in step."""
-    rows = []
+    turned = []
     for (vehicle_id, signal), reading in readings.items():
         values = {name: getattr(reading, name) for name in FIELDS}
-        rows.append(Gauge(vehicle_id=vehicle_id, signal=signal, **values))
-        gauges[vehicle_id, signal] = rows[-1]
-    Gauge.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["vehicle", "signal"], update_fields=FIELDS, batch_size=2_000
-    )
+        turned.append(Gauge(vehicle_id=vehicle_id, signal=signal, **values))
+        gauges[vehicle_id, signal] = turned[-1]
+    rows.upsert(turned, unique=["vehicle", "signal"], update=FIELDS)
 
 
 def hear_again(echoes: list[Reading], gauges: dict) -> None:

@@ -13,6 +13,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
+from fleet.kit import rows
 from vehicles import dealers, episodes, gauges, learning, oddities, odometers, places, troubles
 from vehicles.domain import acceptance
 from vehicles.domain.measurements import Gap, Identity, Measurement, Snapshot, Why
@@ -87,7 +88,7 @@ def record_all(arrivals: list[Arrival], *, now: datetime) -> None:
     fresh += odometers.unheard([r for r in echoes if r.signal == Signal.ODOMETER])
     stored = [r for r in fresh if r.signal not in PASSING]
     odd = odometers.odd_ones([r for r in stored if r.signal == Signal.ODOMETER], known)
-    Reading.objects.bulk_create(stored, ignore_conflicts=True, batch_size=2_000)
+    rows.insert(stored)
 
     moved = gauges.turn([r for r in fresh if not (r.signal == Signal.ODOMETER and r.vehicle_id in odd)], known)
     moved |= odometers.refold(odd, known)

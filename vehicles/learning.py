@@ -1,10 +1,10 @@
 """What each car can tell, and why not, learnt from every answer."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from fleet.kit import rows
 from vehicles.models import Capability
 
-HEARD_AGAIN = timedelta(hours=1)  # a value again is noted no finer than this: it comes with every delivery
 State = Capability.State
 SETTLED = (State.GIVEN, State.UNSUPPORTED, State.NOT_PERMITTED, State.OPEN)
 GIVEN = State.GIVEN.value
@@ -35,20 +35,12 @@ def learn(words: list[Word], gauges: dict, ids: list[int]) -> set[int]:
         elif weight(row.state, last_word(row, gauges)) >= weight(state, at):
             continue
         elif (row.state, row.note) == (state, note):
-            # A "no" is noted each time: an older value that comes in late must not pass for the newer word.
-            if state != GIVEN or at - last_word(row, gauges) >= HEARD_AGAIN:
-                row.checked_at = at
-                heard.append(row)
+            row.checked_at = at  # an older word that comes in late must not pass for the newer one
+            heard.append(row)
             continue
         row.state, row.note, row.since, row.checked_at = state, note, at, at
         changed.append(row)
-    Capability.objects.bulk_create(
-        changed + heard,
-        update_conflicts=True,
-        unique_fields=["vehicle", "signal"],
-        update_fields=["state", "note", "since", "checked_at"],
-        batch_size=2_000,
-    )
+    rows.upsert(changed + heard, unique=["vehicle", "signal"], update=["state", "note", "since", "checked_at"])
     return {row.vehicle_id for row in changed}
 
 

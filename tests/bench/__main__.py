@@ -1,10 +1,10 @@
-"""`python -m tests.bench [door] [drain] [pages] [tokens]`: measure, and print ratios taken in one run."""
+"""`python -m tests.bench [door] [drain] [fuzz] [pages] [tokens]`: measure, and print ratios taken in one run."""
 
 import sys
 
-from tests.bench import door, drain, pages, tokens
+from tests.bench import door, drain, fuzz, pages, tokens
 
-BENCHES = {"door": door, "drain": drain, "pages": pages, "tokens": tokens}
+BENCHES = {"door": door, "drain": drain, "fuzz": fuzz, "pages": pages, "tokens": tokens, "poll": poll, "day": day}
 
 for name in sys.argv[1:] or BENCHES:
     print(f"\n{name}: {BENCHES[name].__doc__.splitlines()[0]}", flush=True)
