@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Case, CharField, Count, Exists, Max, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from vehicles import capabilities, connect_words
 from vehicles.connect_words import State
@@ -103,14 +103,12 @@ def marked(vehicles: QuerySet, now: datetime) -> QuerySet:
 def of(vehicles: Iterable[Vehicle], now: datetime) -> dict[int, Reach]:
     """How each of these reaches us. The vehicles come with their connections."""
     by_pk = {vehicle.pk: vehicle for vehicle in vehicles}
-    asked = marked(Vehicle.objects.filter(pk__in=by_pk), now)
-    states = {pk: (State(state), stale) for pk, state, stale in asked.values_list("pk", "reach", "is_stale")}
-    silent = [pk for pk, (state, _) in states.items() if state is State.STALE]
-    barred = [pk for pk, (state, _) in states.items() if state is State.NOT_PERMITTED]
-    ends = last_words(silent)
-    lacks = not_permitted(barred)
+    asked = marked(Vehicle.objects.filter(pk__in=by_pk), now).annotate(last=last_word())
+    rows = asked.values_list("pk", "reach", "is_stale", "last")
+    states = {pk: (State(state), stale, last) for pk, state, stale, last in rows}
+    lacks = not_permitted([pk for pk, (state, *_) in states.items() if state is State.NOT_PERMITTED])
     return {
-        pk: describe(vehicle, *states[pk], now=now, last=ends.get(pk), lacks=lacks.get(pk, []))
+        pk: describe(vehicle, *states[pk], lacks=lacks.get(pk, []), now=now)
         for pk, vehicle in by_pk.items()
         if pk in states
     }
@@ -126,9 +124,10 @@ def counts(vehicles: QuerySet, now: datetime) -> dict[State, int]:
     return dict.fromkeys(State, 0) | {State(state): n for state, n in found}
 
 
-def last_words(pks: list[int]) -> dict[int, datetime]:
-    gauges = Gauge.objects.filter(vehicle_id__in=pks).exclude(source=Source.BENCH)
-    return dict(gauges.values_list("vehicle_id").annotate(Max("at"))) if pks else {}
+def last_word() -> Subquery:
+    """When the car itself last measured anything that we know of."""
+    gauges = Gauge.objects.filter(vehicle=OuterRef("pk")).exclude(source=Source.BENCH)
+    return Subquery(gauges.order_by("-at").values("at")[:1])
 
 
 def not_permitted(pks: list[int]) -> dict[int, list[tuple[str, datetime]]]:
@@ -146,7 +145,9 @@ def not_permitted(pks: list[int]) -> dict[int, list[tuple[str, datetime]]]:
     return found
 
 
-def describe(vehicle: Vehicle, state: State, stale: bool, *, now: datetime, last, lacks) -> Reach:
+def describe(
+    vehicle: Vehicle, state: State, stale: bool, last: datetime | None, *, lacks: list, now: datetime
+) -> Reach:
     words = connect_words.WORDS[state]
     connection = vehicle.connection
     about = {"title": words.title, "cause": words.cause, "step": words.step, "act": words.act, "fresh": not stale}

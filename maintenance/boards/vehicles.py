@@ -13,9 +13,11 @@ from maintenance.boards.ages import Age
 from maintenance.domain.status import Status
 from maintenance.domain.why import Explanation
 from maintenance.models import DueItem
+from vehicles import reach
 from vehicles.domain import codes
 from vehicles.domain.signals import Signal
-from vehicles.models import Connection, Fault, Vehicle
+from vehicles.models import Fault, Vehicle
+from vehicles.reach import Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Row:
     critical: int
     next: DueItem | None
     why: Explanation | None
+    reach: Reach
 
 
 def board(member: Membership, *, q: str, page: str, now: datetime) -> dict:
@@ -49,14 +52,27 @@ def rows(vehicles: list[Vehicle], member: Membership, now: datetime) -> list[Row
     held: dict[int, list[codes.Severity]] = defaultdict(list)
     for pk, code in Fault.objects.open().filter(vehicle_id__in=ids).values_list("vehicle_id", "code"):
         held[pk].append(codes.explain(code).severity)
-    return [row(vehicle, first.get(vehicle.pk), held[vehicle.pk], readings, member, now) for vehicle in vehicles]
+    reaches = reach.of(vehicles, now)
+    return [
+        row(vehicle, first.get(vehicle.pk), held[vehicle.pk], readings, reaches[vehicle.pk], member, now)
+        for vehicle in vehicles
+        if vehicle.pk in reaches
+    ]
 
 
-def row(vehicle: Vehicle, item: DueItem | None, severities: list, readings: gauges.Readings, member, now) -> Row:
+def row(
+    vehicle: Vehicle,
+    item: DueItem | None,
+    severities: list,
+    readings: gauges.Readings,
+    reached: Reach,
+    member: Membership,
+    now: datetime,
+) -> Row:
     gauge = readings.gauges.get((vehicle.pk, Signal.ODOMETER.value))
     return Row(
         vehicle=vehicle,
-        light=light(item, severities, vehicle.connection),
+        light=light(item, severities, reached),
         odometer=show_distance(gauge.number, member.fleet.units) if gauge else "",
         age=readings.age(vehicle.pk, now, Signal.ODOMETER.value),
         lack=readings.lack(vehicle.pk),
@@ -64,16 +80,17 @@ def row(vehicle: Vehicle, item: DueItem | None, severities: list, readings: gaug
         critical=severities.count(codes.Severity.CRITICAL),
         next=item,
         why=readings.explain(item, member.fleet, now) if item else None,
+        reach=reached,
     )
 
 
-def light(item: DueItem | None, severities: list, connection: Connection | None) -> str:
-    """The worst of what is known; a car that does not report is never green."""
+def light(item: DueItem | None, severities: list, reached: Reach) -> str:
+    """The worst of what is known; a car that cannot be leant on is never green."""
     status = Status(item.status) if item else Status.UNKNOWN
     if codes.Severity.CRITICAL in severities:
         return "critical"
     if status is Status.OK and severities:
         return "warning"
-    if status is Status.OK and (connection is None or connection.state != Connection.State.CONNECTED):
+    if status is Status.OK and not reached.counts:
         return "unknown"
     return status.value
