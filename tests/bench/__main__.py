@@ -1,8 +1,8 @@
-"""`python -m tests.bench [door] [drain] [fuzz] [pages] [tokens]`: measure, and print ratios taken in one run."""
+"""`python -m tests.bench [door] [drain] [fuzz] [pages] [tokens] [poll] [day]`: measure, and print ratios taken in one run."""
 
 import sys
 
-from tests.bench import door, drain, fuzz, pages, tokens
+from tests.bench import day, door, drain, fuzz, pages, poll, tokens
 
 BENCHES = {"door": door, "drain": drain, "fuzz": fuzz, "pages": pages, "tokens": tokens, "poll": poll, "day": day}
 

@@ -1,4 +1,4 @@
-"""1,000 cars polled at 300 ms latency, against the ideal of 64 threads and against Smartcar's own SDK in a plain loop."""
+"""1,000 cars polled at 300 ms latency, against the ideal of 64 threads and against Smartcar's SDK in a plain loop."""
 
 import contextlib
 import json
