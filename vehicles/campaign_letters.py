@@ -34,7 +34,7 @@ def write(appeal: Appeal, away: list[Vehicle]) -> Letter:
         address = "this address" if len(links) == 1 else "these addresses, one for each car,"
         parts.append(f"2. Then open {address} and sign in once more, so that Smartcar may read again:")
         parts.append("\n".join(links))
-        parts.append("It takes two minutes. Nobody but you and the maker learns your password.")
+        parts.append("It takes two minutes. We never see your password.")
     else:
         parts.append(f"2. Then answer this letter: {sender} goes through Smartcar with you. It takes five minutes.")
     parts.append(f"If anything is unclear, just answer.\n\n{sender}")
