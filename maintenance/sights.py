@@ -2,15 +2,19 @@
 
 from maintenance.domain.plan import Missing, Sight
 from vehicles.domain.signals import Signal
-from vehicles.models import Capability, Gauge
+from vehicles.models import Capability, Gauge, Source
 
 KINDS = {Capability.State.UNSUPPORTED.value: "unsupported", Capability.State.NOT_PERMITTED.value: "not_permitted"}
 
 
 def sight(gauge: Gauge | None, capability: str | None) -> Sight | Missing:
-    """One signal of one vehicle, from its gauge and the state of its capability."""
+    """One signal of one vehicle, from its gauge and the state of its capability.
+
+    What a person typed beats what the car cannot.
+    """
     if gauge is not None:
-        return Sight(value=gauge.number, at=gauge.at, source=gauge.source)
+        ended = capability == Capability.State.UNSUPPORTED and gauge.source != Source.BENCH
+        return Sight(value=gauge.number, at=gauge.at, source=gauge.source, ended=ended)
     return Missing(KINDS.get(capability, "waiting"))
 
 

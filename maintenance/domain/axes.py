@@ -95,13 +95,23 @@ class Standing:
 
 
 def stand(mark: Mark, facts: Facts, oil_after=None) -> Standing:
-    """Where the axis stands. What the car cannot give is dropped, whatever else is missing."""
+    """Where the axis stands. What the car cannot give is dropped, whatever else is missing.
+
+    The last reading of a car that gives no more can still call for a service, but nothing is ok by it for ever.
+    """
     if mark.axis is Axis.TIME:
         return _cannot_tell(mark) if mark.missing else _by_time(mark, facts.today)
 
     sight = facts.oil if mark.axis is Axis.OIL else facts.odometer
     if isinstance(sight, Missing) and sight.why == Lack.UNSUPPORTED:
-        return Standing(mark.axis, Status.UNKNOWN, missing=Lack.UNSUPPORTED, dropped=True)
+        return _dropped(mark)
+    if isinstance(sight, Sight) and sight.ended:
+        told = _by_reading(mark, sight, oil_after)
+        return told if told.status.rank >= Status.SOON.rank else _dropped(mark)
+    return _by_reading(mark, sight, oil_after)
+
+
+def _by_reading(mark: Mark, sight: Sight | Missing, oil_after) -> Standing:
     if mark.missing:
         return _cannot_tell(mark)
     if isinstance(sight, Missing):
@@ -109,6 +119,10 @@ def stand(mark: Mark, facts: Facts, oil_after=None) -> Standing:
     if mark.axis is Axis.OIL:
         return _by_oil(mark, sight, oil_after)
     return _by_distance(mark, sight)
+
+
+def _dropped(mark: Mark) -> Standing:
+    return Standing(mark.axis, Status.UNKNOWN, missing=Lack.UNSUPPORTED, dropped=True)
 
 
 def _cannot_tell(mark: Mark) -> Standing:

@@ -77,11 +77,12 @@ class Lack(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """The reading used."""
+    """The reading used. `ended`: the car has said since that it gives no more of them."""
 
     value: float
     at: datetime
     source: str
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
