@@ -15,6 +15,7 @@ from vehicles.models import (
     Fault,
     Gauge,
     Grant,
+    OddAnswer,
     Reading,
     Terms,
     Vehicle,
@@ -144,3 +145,16 @@ class TermsAdmin(admin.ModelAdmin):
 @admin.register(CallBucket)
 class CallBucketAdmin(ReadOnly):
     list_display = ("name", "left", "at")
+
+
+@admin.register(OddAnswer)
+class OddAnswerAdmin(ReadOnly):
+    list_display = ("name", "kind", "status", "count", "first_at", "last_at", "seen_at")
+    list_filter = ("kind",)
+    search_fields = ("name",)
+    actions = ["looked_at"]
+
+    @admin.action(description="Looked at")
+    def looked_at(self, request, queryset) -> None:
+        seen = queryset.update(seen_at=timezone.now())
+        self.message_user(request, f"{seen} odd answers are marked as looked at.")

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from fleet.kit.units import number, percent, show_distance, show_pressure
 from maintenance.boards.ages import Age, age
+from vehicles import connect_words
 from vehicles.domain.signals import Signal
 from vehicles.models import Capability, Connection, Gauge, Vehicle
 
@@ -54,7 +55,7 @@ LACKS = {
     Capability.State.ERROR: ("Could not be read", "We ask again by ourselves."),
 }
 WAITING = ("Waiting for first data", "It comes with the car’s next report.")
-RECONNECT = ("Reconnect needed", "The owner has to sign in at the maker again.")
+NOT_CONNECTED = ("Not connected", "Nobody lets us read it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,11 @@ def read(vehicle: Vehicle, gauges: dict[str, Gauge], states: dict[str, str], uni
 def lack(vehicle: Vehicle, state: str | None) -> dict:
     if state in LACKS:
         words = LACKS[state]
-    elif vehicle.connection and vehicle.connection.state != Connection.State.CONNECTED:
-        words = RECONNECT
+    elif vehicle.connection is None:
+        words = NOT_CONNECTED
+    elif vehicle.connection.state != Connection.State.CONNECTED:
+        about = connect_words.of_connection(vehicle.connection)
+        words = about["title"], about["step"]
     else:
         words = WAITING
     return {"lack": words[0], "step": words[1]}

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from fleet.owners.models import User
 from tests.scenes import NOON, a_car, a_fleet, odometer
 from vehicles import ingest, mending, troubles
 from vehicles.domain.signals import Signal
@@ -177,3 +178,15 @@ def test_what_nobody_has_seen_is_counted_for_the_operator(car, django_capture_on
     assert odd[("error", "SUNSPOTS.MANY", 418)] == 3
     assert ("fault", "VALIDATION.PARAMETER", 400) in odd
     assert not [name for _, name, _ in odd if "ASLEEP" in name]
+
+
+def test_the_operator_marks_what_was_looked_at(client):
+    row = OddAnswer.objects.create(kind="error", name="SUNSPOTS.MANY", status=418, first_at=NOON, last_at=NOON)
+    client.force_login(User.objects.create_superuser("admin@fettle.example", "a-long-pass-phrase"))
+
+    page = client.get("/admin/vehicles/oddanswer/").content.decode()
+    assert "SUNSPOTS.MANY" in page
+    client.post("/admin/vehicles/oddanswer/", {"action": "looked_at", "_selected_action": [row.pk]})
+
+    row.refresh_from_db()
+    assert row.seen_at is not None
