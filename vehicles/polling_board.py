@@ -51,7 +51,7 @@ class Calls:
     most: int
     per_minute: str
     cars: int
-    hours_each: str
+    each: str
     full_at: datetime | None
 
 
@@ -131,6 +131,14 @@ def calls(now: datetime) -> Calls | None:
         most=int(about.size),
         per_minute=f"{about.per_minute:g}",
         cars=cars,
-        hours_each=f"{allowance.hours_each(cars, about.per_minute):,.1f}",
+        each=in_words(allowance.hours_each(cars, about.per_minute)),
         full_at=now + about.wait_for(about.most, left) if about.most - left > 1 else None,
     )
+
+
+def in_words(hours: float) -> str:
+    """“18 minutes”, “8.3 hours”: to the minute below two hours, else to a tenth."""
+    if hours < 2:
+        minutes = max(1, round(hours * 60))
+        return "minute" if minutes == 1 else f"{minutes} minutes"
+    return f"{hours:,.1f} hours"

@@ -8,7 +8,7 @@ from django.utils import timezone
 from fleet.owners.models import Role
 from tests.flows.makers import sandbox
 from tests.scenes import a_car, a_fleet, a_member
-from vehicles import breakers, budget, polling
+from vehicles import breakers, budget, polling, polling_board
 from vehicles.models import Breaker, CallBucket, Terms, Vehicle
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +152,11 @@ def test_the_answer_to_a_refresh_ends_it_whatever_it_is(client, manager, fleet, 
     assert "The last try failed. The next is due" in told
     assert "every 2s" not in told
     assert breakers.open_ones() == []
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [(0.001, "minute"), (0.29, "17 minutes"), (1.98, "119 minutes"), (8.333, "8.3 hours"), (1_234.5, "1,234.5 hours")],
+)
+def test_how_often_there_is_a_call_for_each_car_is_said_in_words(hours, words):
+    assert polling_board.in_words(hours) == words
