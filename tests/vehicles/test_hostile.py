@@ -59,5 +59,6 @@ def test_whatever_is_not_signed_leaves_nothing(client, seed, signature):
 
     answer = post(client, body, signed=False, **headers)
 
-    assert answer.status_code in (401, 413)
+    harmless = signature is None and webhooks.read_challenge(body) is not None
+    assert answer.status_code in ((200, 429) if harmless else (401, 413))
     assert not Delivery.objects.exists()

@@ -152,7 +152,7 @@ def arrive(car, told, received_at, source) -> None:
     ingest.record_all([ingest.Arrival(car.pk, Snapshot(measurements, gaps), source, received_at)], now=received_at)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(batches=st.lists(st.lists(facts, min_size=1, max_size=5), min_size=1, max_size=6), seed=st.integers(0, 9_999))
 def test_after_whatever_came_a_rebuild_finds_no_difference(car, batches, seed):
     chance = random.Random(seed)
@@ -180,7 +180,7 @@ bodies = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(deliveries=st.lists(st.lists(bodies, min_size=1, max_size=4), min_size=1, max_size=6), seed=st.integers(0, 999))
 def test_after_whatever_was_delivered_and_read_again_there_is_no_difference(car, deliveries, seed):
     chance = random.Random(seed)

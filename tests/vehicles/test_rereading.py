@@ -279,3 +279,15 @@ def test_an_older_telling_changes_no_visit(car):
     dealt(car, visit(1, id="d-1"), at=MORNING)
 
     assert DealerRecord.objects.get().details == ["with filter"]
+
+
+@pytest.mark.parametrize(("action", "opened"), [("open_again", 1), ("open_alike_again", 2), ("open_later_again", 3)])
+def test_the_operator_opens_one_again_or_its_class_or_all_since_then(admin_client, car, action, opened):
+    first = deliver(state_of("stranger-1", km=5, at=MORNING), now=MORNING)
+    deliver(state_of(car.smartcar_id, km=84_300, at=MORNING), now=NOON)
+    deliver(state_of("stranger-2", km=5, at=MORNING), now=NOON)
+
+    sent = {"action": action, "_selected_action": [first.pk]}
+    assert admin_client.post("/admin/vehicles/delivery/", sent).status_code == 302
+
+    assert Delivery.objects.filter(state="waiting").count() == opened
