@@ -52,7 +52,7 @@ def run(kind: str, env: dict, port: int, identities: Path) -> None:
     chance = random.Random(SEED)
     forge = Forge(chance, CARS)
     answers: Counter = Counter()
-    begun = 0
+    memory = []
     with identities.open("w") as told:
         for start in range(0, BODIES, CHUNK):
             requests = []
@@ -63,12 +63,12 @@ def run(kind: str, env: dict, port: int, identities: Path) -> None:
                 sort = "challenge" if identity(body) == "" else "signed" if signed else "unsigned"
                 requests.append((sort, request(port, body, key, signed, chance)))
             answers += send(port, requests)
-            if start == CHUNK:
-                begun = resident_mb(port)  # after the first bodies everything has been imported
-    ended = resident_mb(port)
+            if start // CHUNK % max(1, BODIES // CHUNK // 5) == 0:
+                memory.append(resident_mb(port))
     for (sort, status), count in sorted(answers.items()):
         print(f"  {kind}: {count} {sort} answered {status}", flush=True)
-    print(f"  {kind}: memory of the web {begun:.0f} MiB after {2 * CHUNK}, {ended:.0f} MiB after {BODIES}", flush=True)
+    along = ", ".join(f"{mb:.0f}" for mb in [*memory, resident_mb(port)])
+    print(f"  {kind}: memory of the web along the way {along} MiB", flush=True)
     assert not [status for _, status in answers if status >= 500 or status == 0], "the door fell over"
     assert {status for sort, status in answers if sort == "signed"} == {200}, "something signed was refused"
     assert {status for sort, status in answers if sort == "unsigned"} <= {400, 401, 413}, "something unsigned came in"
