@@ -1,4 +1,4 @@
-"""`python -m tests.bench [door] [drain] [fuzz] [pages] [tokens] [poll] [day]`: measure, and print ratios taken in one run."""
+"""`python -m tests.bench [name] …`: measure, and print ratios taken in one run. Without names, all of them."""
 
 import sys
 

@@ -9,7 +9,7 @@ from tests.bench import ground
 
 CARS = 2_000  # more than the calls of a day reach with a second try for each
 SIZE, PER_MINUTE = 120, 2
-STEP = timedelta(seconds=15)  # as often as beat rings
+STEP = timedelta(seconds=30)  # a call comes back in that time
 START = datetime(2026, 5, 12, tzinfo=UTC)
 
 
@@ -34,7 +34,7 @@ def inside(kind: str) -> None:
     asked, refused, arriving = Counter(), 0, []
     now, shares, number = START, polling.Shares(), 0
     while now < START + timedelta(days=1):
-        if number % 240 == 0:  # once an hour somebody asks for five cars, and an outage or a new owner adds others
+        if number % 120 == 0:  # once an hour somebody asks for five cars, and an outage or a new owner adds others
             turns.ring(Vehicle.objects.filter(pk__in=cars[number % 1_900 :][:5]), Why.ASKED, now=now)
             turns.ring(Vehicle.objects.filter(pk__in=cars[number % 1_700 :][:9]), Why.OUTAGE, now=now)
         claimed = turns.claim(200, now=now)
@@ -44,7 +44,8 @@ def inside(kind: str) -> None:
             theirs_now[0] = max(moment, theirs_now[0])
             refused += not theirs.take()
         arriving = [at for at in arriving if at > now + STEP]
-        polling.settle_all([polling.Asked(car, Snapshot(())) for car in claimed], shares, now=now)
+        if claimed:
+            polling.settle_all([polling.Asked(car, Snapshot(())) for car in claimed], shares, now=now)
         # There is always demand: who was asked wants to be asked again.
         Vehicle.objects.filter(pk__in=[car.pk for car in claimed]).update(poll_after=now)
         now, number = now + STEP, number + 1
