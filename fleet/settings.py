@@ -329,6 +329,7 @@ CELERY_BEAT_SCHEDULE = {
     "walk the lists": bell("vehicles.tasks.walk_lists", 60, "poll"),
     "forget bodies": bell("vehicles.tasks.forget_bodies", 600, "care"),
     "heal outages": bell("vehicles.tasks.heal_outages", 10, "care"),
+    "watch silence": bell("vehicles.tasks.watch_silence", 60, "care"),
     "review": bell("maintenance.tasks.review_vehicles", 2, "care"),
     "send": bell("maintenance.tasks.send_notices", 5, "care"),
 }

@@ -12,8 +12,8 @@ from maintenance.domain.levels import Level
 from maintenance.domain.plan import Axis, Facts, Sight
 from maintenance.domain.status import Status
 from maintenance.models import Alert, DueItem, Notice, ServiceRecord
-from vehicles.domain import codes
-from vehicles.models import Fault, Vehicle
+from vehicles.domain import cadence, codes
+from vehicles.models import Fault, Hush, Vehicle
 
 FRESH = timedelta(days=1)  # what was measured earlier is told in one digest, not one by one
 
@@ -55,6 +55,17 @@ class Wanted(dict):
             since = vehicle.connection.state_since
             key = (vehicle.pk, Alert.Kind.CONNECTION.value, subject, since.isoformat())
             self[key] = Wish(Level.WARNING, since)
+
+    def add_silence(self, vehicle: Vehicle, hush: Hush | None) -> None:
+        """A car that should have reported. Where many of its make are silent, one of them tells it for all."""
+        if hush is not None and (vehicle.silent_since or hush.carrier_id == vehicle.pk):
+            if hush.carrier_id == vehicle.pk:
+                key = (vehicle.pk, Alert.Kind.SILENCE.value, f"make {hush.make}"[:60], hush.since.isoformat())
+                self[key] = Wish(Level.WARNING, hush.since + cadence.stale_after(None))
+        elif vehicle.silent_since is not None:
+            rhythm = None if vehicle.rhythm_minutes is None else timedelta(minutes=vehicle.rhythm_minutes)
+            key = (vehicle.pk, Alert.Kind.SILENCE.value, "car", vehicle.silent_since.isoformat())
+            self[key] = Wish(Level.WARNING, vehicle.silent_since + cadence.stale_after(rhythm))
 
 
 def evidence(item: DueItem, verdict: Verdict, facts: Facts, now: datetime) -> datetime:

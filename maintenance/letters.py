@@ -13,6 +13,7 @@ from maintenance.models import Alert, DueItem, Notice
 from maintenance.sights import odometer_and_oil
 from vehicles import connect_words
 from vehicles.domain import codes
+from vehicles.models import Hush
 
 MOST_LINES = 40
 WITH = ("vehicle__fleet", "vehicle__connection__owner")
@@ -65,6 +66,8 @@ def sentence(alert: Alert, now: datetime) -> str | None:
         return f"{alert.subject} reported by the car ({alert.level}): {codes.explain(alert.subject).text}"
     if alert.kind == Alert.Kind.CONNECTION:
         return connection_sentence(alert)
+    if alert.kind == Alert.Kind.SILENCE:
+        return silence_sentence(alert)
     item = (
         DueItem.objects.select_related("task", "vehicle__fleet")
         .filter(vehicle_id=alert.vehicle_id, task__key=alert.subject)
@@ -91,6 +94,22 @@ def connection_sentence(alert: Alert) -> str | None:
     if others := storms.others(alert):
         line += f" {others} more {'car' if others == 1 else 'cars'} with it."
     return f"{line} {words['step']}"
+
+
+def silence_sentence(alert: Alert) -> str | None:
+    """How long nothing has come, of one car or of a make."""
+    vehicle, zone = alert.vehicle, alert.vehicle.fleet.zone
+    if alert.subject == "car":
+        if vehicle.silent_since is None:
+            return None
+        since = f"the car has told nothing new since {vehicle.silent_since.astimezone(zone):%-d %B %H:%M}"
+        usual = round((vehicle.rhythm_minutes or 0) / 60)
+        return f"{since}; as a rule it reports every {usual} hours." if usual > 1 else f"{since}."
+    hush = Hush.objects.filter(fleet_id=alert.fleet_id, make=alert.subject.removeprefix("make "), over_at=None).first()
+    if hush is None:
+        return None
+    since = f"{hush.since.astimezone(zone):%-d %B %H:%M}"
+    return f"{hush.cars} cars of {hush.make.title()} have told nothing new since {since}: most likely a trouble there."
 
 
 def link(name: str, fleet_id: int, *args) -> str:

@@ -10,13 +10,14 @@ from django.db.models import Q
 
 from fleet.kit import clocks
 from maintenance import alerts, enrolling, standins
-from maintenance.domain import urgency
+from maintenance.domain import urgency, wanting
 from maintenance.domain.assessment import Verdict, assess
 from maintenance.domain.plan import Anchor, AnchorKind, Completion, Facts, Line, Missing, Sight
 from maintenance.models import DueItem, ServiceRecord
 from maintenance.sights import sight
+from vehicles import turns
 from vehicles.domain.signals import Signal
-from vehicles.models import Capability, Fault, Gauge, Vehicle
+from vehicles.models import Capability, Fault, Gauge, Hush, Vehicle
 
 log = logging.getLogger(__name__)
 
@@ -74,10 +75,12 @@ def judge(vehicle_ids: Iterable[int], *, now: datetime) -> dict[int, datetime | 
 
     changed, wanted = [], alerts.Wanted()
     later: dict[int, date] = {}
+    verdicts: dict[int, list[Verdict]] = defaultdict(list)
     for item in scene.items:
         facts = scene.facts(item.vehicle)
         done = scene.done[item.vehicle_id, item.task_id]
         verdict = assess(scene.line(item), anchor(item), [completion(record) for record in done], facts)
+        verdicts[item.vehicle_id].append(verdict)
         first = item.status_since is None
         if take(item, verdict, facts, now):
             changed.append(item)
@@ -90,7 +93,9 @@ def judge(vehicle_ids: Iterable[int], *, now: datetime) -> dict[int, datetime | 
         wanted.add_fault(fault, first_read_at=scene.codes_since.get(fault.vehicle_id))
     for vehicle in standing:
         wanted.add_connection(vehicle)
+        wanted.add_silence(vehicle, scene.hushes.get((vehicle.fleet_id, vehicle.make.upper())))
     alerts.settle(vehicles, wanted, now=now)
+    turns.want([(car, wanting.wanted_at(verdicts[car.pk], scene.facts(car))) for car in standing], now=now)
     zones = {vehicle.pk: vehicle.fleet.zone for vehicle in vehicles}
     midnight = {pk: datetime.combine(day, time(), tzinfo=zones[pk]) for pk, day in later.items()}
     return {pk: midnight.get(pk) for pk in zones}
@@ -125,6 +130,8 @@ class Scene:
                 "vehicle_id", "since"
             )
         )
+        fleets = {vehicle.fleet_id for vehicle in vehicles}
+        self.hushes = {(h.fleet_id, h.make): h for h in Hush.objects.filter(over_at=None, fleet_id__in=fleets)}
         self.lines: dict[int, Line] = {}
         self.known: dict[int, Facts] = {}
 

@@ -17,6 +17,7 @@ from vehicles import (
     polling,
     reconciling,
     retention,
+    silence,
     subscribing,
 )
 
@@ -78,3 +79,9 @@ def forget_bodies() -> None:
 @shared_task
 def heal_outages() -> None:
     outages.heal(now=timezone.now())
+
+
+@shared_task
+def watch_silence() -> None:
+    if silence.sweep(now=timezone.now()) >= silence.BATCH:
+        watch_silence.apply_async()

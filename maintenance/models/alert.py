@@ -20,6 +20,7 @@ class Alert(models.Model):
         DUE = "due", "Service"
         FAULT = "fault", "Trouble code"
         CONNECTION = "connection", "Connection"
+        SILENCE = "silence", "Silence"
 
     fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="alerts")
     vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="alerts")
