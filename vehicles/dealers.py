@@ -2,57 +2,60 @@
 
 import hashlib
 import json
-from collections import defaultdict
 from datetime import datetime
 from decimal import Decimal
 
-from vehicles.models import DealerRecord, Reading
+from vehicles.models import DealerRecord, Reading, Vehicle
 
 FIELDS = ["their_id", "content", "done_at", "odometer_km", "tasks", "details", "cost", "currency"]
 
 
 def take(readings: list[Reading]) -> set[int]:
-    """Write what the newest telling says of each visit. The vehicles whose records changed."""
+    """Write what the newest telling says of each visit, whatever order they come in. The vehicles that changed."""
     if not readings:
         return set()
-    known = defaultdict(list)
+    known = {}
     for row in DealerRecord.objects.filter(vehicle_id__in={r.vehicle_id for r in readings}):
-        known[row.vehicle_id].append(row)
+        known[key_of(row.vehicle_id, row.their_id, row.content)] = row
     changed = set()
-    for reading in sorted(readings, key=lambda reading: reading.at):
+    for reading in readings:
         for told in reading.detail:
-            if take_one(reading, told, known[reading.vehicle_id]):
+            if take_one(reading, columns(told), known):
                 changed.add(reading.vehicle_id)
     return changed
 
 
-def take_one(reading: Reading, told: dict, known: list[DealerRecord]) -> bool:
-    values = columns(told)
-    row = same_visit(values, known)
+def take_one(reading: Reading, values: dict, known: dict) -> bool:
+    key = key_of(reading.vehicle_id, values["their_id"], values["content"])
+    row = known.get(key)
     if row is None:
-        row = DealerRecord.objects.create(
-            vehicle_id=reading.vehicle_id, told_at=reading.at, received_at=reading.received_at, **values
-        )
-        known.append(row)
+        receipt = {"told_at": reading.at, "received_at": reading.received_at}
+        known[key] = DealerRecord.objects.create(vehicle_id=reading.vehicle_id, **receipt, **values)
         return True
-    values["their_id"] = values["their_id"] or row.their_id
-    if reading.at < row.told_at:  # an older telling only lends its id
-        values = {"their_id": row.their_id or values["their_id"]}
-    if all(getattr(row, name) == value for name, value in values.items()):
+    held = {name: getattr(row, name) for name in FIELDS}
+    if held == values or newness(reading.at, values) <= newness(row.told_at, held):
         return False
     for name, value in values.items():
         setattr(row, name, value)
-    row.told_at = max(row.told_at, reading.at)
+    row.told_at = reading.at
     row.save()
     return True
 
 
-def same_visit(values: dict, known: list[DealerRecord]) -> DealerRecord | None:
-    """By the dealer's id; where either has none, by the content."""
-    if values["their_id"]:
-        by_id = next((row for row in known if row.their_id == values["their_id"]), None)
-        return by_id or next((row for row in known if row.their_id is None and row.content == values["content"]), None)
-    return next((row for row in known if row.content == values["content"]), None)
+def key_of(vehicle_id: int, their_id: str | None, content: str) -> tuple:
+    return (vehicle_id, "id", their_id) if their_id else (vehicle_id, "content", content)
+
+
+def newness(at: datetime, values: dict) -> tuple:
+    """Of two tellings the later stands; at one moment their own words decide."""
+    return at, json.dumps(values, sort_keys=True, default=str)
+
+
+def visits(vehicle: Vehicle) -> list[DealerRecord]:
+    """Each visit once: what was told without an id may have been told with one too."""
+    rows = list(DealerRecord.objects.filter(vehicle=vehicle))
+    named = {row.content for row in rows if row.their_id}
+    return [row for row in rows if row.their_id or row.content not in named]
 
 
 def columns(told: dict) -> dict:

@@ -166,8 +166,8 @@ def facts(vehicle_id: int) -> dict[str, str]:
     for row in Capability.objects.filter(vehicle_id=vehicle_id):
         found[f"capability {row.signal}"] = row.state
     for row in DealerRecord.objects.filter(vehicle_id=vehicle_id):
-        told = [str(getattr(row, name)) for name in dealers.FIELDS if name != "content"]
-        found[f"dealer record {row.content}"] = ", ".join(told)
+        told = [str(getattr(row, name)) for name in dealers.FIELDS]
+        found[f"dealer record {row.their_id or row.content}"] = ", ".join(told)
     return found
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from fleet.kit.units import number, show_distance
 from fleet.owners.models import Membership
+from vehicles import dealers
 from vehicles.models import DealerRecord, Gauge, Reading, Vehicle
 
 MOST = 30
@@ -20,7 +21,7 @@ class Visit:
 
 def visits(vehicle: Vehicle, member: Membership) -> list[Visit]:
     """Newest first; those without a day last."""
-    rows = DealerRecord.objects.filter(vehicle=vehicle).order_by("-pk")[:200]
+    rows = dealers.visits(vehicle)
     dated = sorted((row for row in rows if row.done_at), key=lambda row: row.done_at, reverse=True)
     return [shown(row, member) for row in (*dated, *(row for row in rows if not row.done_at))][:MOST]
 

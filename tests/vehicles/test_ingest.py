@@ -12,7 +12,7 @@ from tests.scenes import NOON, a_car, a_fleet, codes, odometer, oil
 from vehicles import ingest
 from vehicles.domain.measurements import Gap, Measurement, Snapshot, Why
 from vehicles.domain.signals import Signal
-from vehicles.models import Capability, Fault, Gauge, Reading, Source, Standing
+from vehicles.models import Capability, DealerRecord, Fault, Gauge, Reading, Source, Standing
 
 pytestmark = pytest.mark.django_db
 MORNING = NOON - timedelta(hours=4)
@@ -205,3 +205,33 @@ def test_the_same_heard_again_is_noted_and_wakes_nobody(car):
     car.refresh_from_db()
     assert car.review_after is None
     assert (gauge(car).at, gauge(car).received_at) == (MORNING, NOON + timedelta(hours=1))
+
+
+told_visits = st.lists(
+    st.tuples(
+        st.integers(0, 2),
+        st.lists(st.tuples(st.sampled_from([None, "d-1", "d-2"]), st.integers(0, 2), st.integers(0, 2)), max_size=3),
+    ),
+    min_size=2,
+    max_size=5,
+)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(tellings=told_visits, seed=st.integers(0, 10_000))
+def test_dealer_records_do_not_hang_on_what_was_told_first(car, tellings, seed):
+    def record_of(their_id, km, more) -> dict:
+        told = {"id": their_id, "at": None, "odometer_km": 40_000.0 + km, "tasks": [], "cost": None}
+        return told | {"details": ["more"] * more}
+
+    def end_of(order) -> list:
+        with transaction.atomic():
+            for hour, visits in order:
+                detail = [record_of(*visit) for visit in visits]
+                record(car, Measurement(Signal.SERVICE_RECORDS, detail, measured_at=NOON + timedelta(hours=hour)))
+            end = list(DealerRecord.objects.filter(vehicle=car).values_list("their_id", "content", "details"))
+            transaction.set_rollback(True)
+        return sorted(end, key=repr)
+
+    shuffled = random.Random(seed).sample(tellings, k=len(tellings))
+    assert end_of(tellings) == end_of(shuffled)

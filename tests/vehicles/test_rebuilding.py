@@ -108,6 +108,7 @@ def test_bodies_that_another_fleet_took_in_are_not_ours(car):
 
 
 hours = st.integers(0, 24 * 9)
+pairs = st.tuples(st.integers(0, 4), st.integers(0, 2))
 louder = st.one_of(st.none(), st.integers(1, 5))
 
 
@@ -119,17 +120,18 @@ def flagged(signal: Signal, value, hour: int, sequence: int | None) -> Measureme
     return Measurement(signal, value, measured_at=at(hour), fetched_at=at(hour), sequence=sequence)
 
 
-def visits(number: int) -> list:
+def visits(numbers: list[tuple[int, int]]) -> list:
+    """Some with an id, some without, and one id with another content now and then."""
     return [
         {
-            "id": f"v{visit}" if visit % 2 else None,
-            "at": (NOON - timedelta(days=visit)).isoformat(),
-            "odometer_km": 40_000.0 + visit,
+            "id": f"v{visit % 3}" if visit % 2 else None,
+            "at": (NOON - timedelta(days=visit % 2)).isoformat(),
+            "odometer_km": 40_000.0 + other,
             "tasks": [{"id": None, "name": "Oil"}],
-            "details": [],
+            "details": ["with filter"] * other,
             "cost": None,
         }
-        for visit in range(number)
+        for visit, other in numbers
     ]
 
 
@@ -141,7 +143,9 @@ facts = st.one_of(
         flagged, st.sampled_from([Signal.IN_SERVICE, Signal.IS_ONLINE]), st.booleans(), st.integers(0, 3), louder
     ),
     st.builds(lambda h, c: codes(*c, at=at(h)), hours, st.sets(st.sampled_from(["P0420", "C0035"]))),
-    st.builds(flagged, st.just(Signal.SERVICE_RECORDS), st.integers(0, 3).map(visits), hours, louder),
+    st.builds(
+        flagged, st.just(Signal.SERVICE_RECORDS), st.lists(pairs, max_size=3).map(visits), st.integers(0, 2), louder
+    ),
     st.builds(Gap, st.sampled_from([Signal.OIL_LIFE, Signal.FUEL_LEVEL]), st.sampled_from(list(Why))),
 )
 
@@ -203,7 +207,7 @@ def test_after_whatever_was_delivered_and_read_again_there_is_no_difference(car,
 
 
 def test_dealer_records_are_among_the_facts(car):
-    told(car, flagged(Signal.SERVICE_RECORDS, visits(2), 0, None))
+    told(car, flagged(Signal.SERVICE_RECORDS, visits([(1, 0), (2, 0)]), 0, None))
     DealerRecord.objects.filter(vehicle=car, their_id=None).delete()
 
     assert len(rebuilt(car)) == 1

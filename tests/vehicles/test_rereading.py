@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.scenes import NOON, a_car, a_delivery, a_fleet, a_signal, state_of
-from vehicles import inbox, ingest, letterbox, rereading, retention
+from vehicles import dealers, inbox, ingest, letterbox, rereading, retention
 from vehicles.domain.measurements import Measurement
 from vehicles.domain.signals import Signal
 from vehicles.models import DealerRecord, Delivery, Fault, Gauge, Mention, OddAnswer, Reading, Source, Terms
@@ -269,7 +269,7 @@ def test_each_visit_at_the_dealer_is_one_row_however_often_it_is_told(car):
     dealt(car, visit(1, id="d-1", cost={"amount": 89.9, "currency": "cad"}), visit(2))
     dealt(car, visit(1, id="d-1", cost={"amount": 95, "currency": "cad"}), visit(2, id=77), at=NOON)
 
-    rows = list(DealerRecord.objects.filter(vehicle=car).order_by("odometer_km"))
+    rows = sorted(dealers.visits(car), key=lambda row: row.odometer_km)
     assert [(row.their_id, row.cost, row.currency) for row in rows] == [("d-1", 95, "CAD"), ("77", None, "")]
     assert rows[0].tasks == [{"id": None, "name": "Oil and filter"}]
 
