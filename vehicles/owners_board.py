@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import groupby
 from urllib.parse import urlencode
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from fleet.owners.models import Membership, Owner
 from vehicles import reach
@@ -91,9 +91,13 @@ def board(member: Membership, *, q: str, show: str, page: str, now: datetime) ->
     show = show if states is not None else ""
     cars = Vehicle.objects.seen_by(member).active()
     counts = reach.counts(cars, now)
+    asked = found(cars, q)
+    of_asked = reach.counts(asked, now) if q else counts
+    of_asked = {state: n if states is None or state in states else 0 for state, n in of_asked.items()}
     with_cars = Exists(Vehicle.objects.active().filter(connection__owner=OuterRef("pk")))
     without = Owner.objects.seen_by(member).filter(~with_cars)
     number = min(int(page), FURTHEST) if page.isascii() and page.isdigit() and len(page) < 9 else 1
+    keep = {"q": q, "show": show}
     return {
         "q": q,
         "show": show,
@@ -102,8 +106,7 @@ def board(member: Membership, *, q: str, show: str, page: str, now: datetime) ->
             for name, (title, status, of_tile, sub) in TILES.items()
         ],
         "states": [(state.value, WORDS[state].title, counts[state]) for state in ORDER],
-        "page": leaf(found(cars, q, states, now), owners_found(without, q, show), max(number, 1), q, show, now),
-        "any": sum(counts.values()) > 0,
+        "page": leaf(asked, of_asked, owners_found(without, q, show), max(number, 1), keep, now),
         "here": "connect",
     }
 
@@ -117,19 +120,25 @@ def states_of(show: str) -> tuple[State, ...] | None:
     return (State(show),) if show in set(State) else None
 
 
-def found(cars: QuerySet[Vehicle], q: str, states: tuple[State, ...] | None, now: datetime) -> QuerySet[Vehicle]:
+def found(cars: QuerySet[Vehicle], q: str) -> QuerySet[Vehicle]:
     for word in q.split():
         named = Q(name__icontains=word) | Q(plate__icontains=word) | Q(make__icontains=word)
         owned = Q(connection__owner__name__icontains=word) | Q(connection__owner__email__icontains=word)
         cars = cars.filter(named | owned)
-    place = Case(
-        *(When(reach=state, then=Value(number)) for number, state in enumerate(ORDER)), output_field=IntegerField()
-    )
-    cars = reach.marked(cars, now).annotate(place=place)
-    if states is not None and len(states) < len(State):
-        cars = cars.filter(reach__in=states)
+    return cars
+
+
+def slice_of(cars: QuerySet[Vehicle], counts: dict[State, int], start: int, most: int, now: datetime) -> list[Vehicle]:
+    """`most` cars from `start` on, state after state. Only the states that these are in are looked through."""
     by_owner = F("connection__owner__name").asc(nulls_last=True)
-    return cars.select_related("connection__owner").order_by("place", by_owner, "connection__owner", "name", "pk")
+    rows: list[Vehicle] = []
+    for state in ORDER:
+        if start < counts[state] and len(rows) < most:
+            held = reach.in_state(cars, state, now).select_related("connection__owner")
+            held = held.order_by(by_owner, "connection__owner", "name", "pk")
+            rows += held[start : start + most - len(rows)]
+        start = max(0, start - counts[state])
+    return rows
 
 
 def owners_found(owners: QuerySet[Owner], q: str, show: str) -> QuerySet[Owner]:
@@ -142,27 +151,23 @@ def owners_found(owners: QuerySet[Owner], q: str, show: str) -> QuerySet[Owner]:
 
 def leaf(
     cars: QuerySet[Vehicle],
+    counts: dict[State, int],
     owners: QuerySet[Owner],
     number: int,
-    q: str,
-    show: str,
+    keep: dict,
     now: datetime,
     size: int = SIZE,
 ) -> Page:
     """One page: the cars, and after the last of them the owners who have none."""
-    start = (number - 1) * size
-    rows = list(cars[start : start + size + 1])
-    room = size + 1 - len(rows)
-    others = []
-    if room > 0:
-        skipped = max(0, start - cars.count()) if start and not rows else 0
-        others = list(owners[skipped : skipped + room])
+    start, total = (number - 1) * size, sum(counts.values())
+    rows = slice_of(cars, counts, start, size + 1, now)
+    first = max(0, start - total)
+    others = list(owners[first : first + size + 1 - len(rows)])
     more = len(rows) + len(others) > size
     rows = rows[:size]
     others = others[: size - len(rows)]
     reaches = reach.of(rows, now)
     shown = [Row(car, reaches[car.pk]) for car in rows if car.pk in reaches]
-    keep = {"q": q, "show": show}
     return Page(
         number=number,
         before=address(keep, number - 1) if number > 1 else "",

@@ -53,59 +53,77 @@ class Reach:
         return self.fresh and self.state in (State.FINE, State.THROTTLED, State.NOT_PERMITTED)
 
 
-def told(now: datetime, since: datetime | None = None) -> Exists:
-    """Whether the car itself ever said anything, or did since then."""
-    gauges = Gauge.objects.filter(vehicle=OuterRef("pk")).exclude(source=Source.BENCH)
-    return Exists(gauges if since is None else gauges.filter(at__gte=since))
+def gauges() -> QuerySet:
+    """What the car itself has said, of the vehicle around."""
+    return Gauge.objects.filter(vehicle=OuterRef("pk")).exclude(source=Source.BENCH)
 
 
-def has(state: str, signals: Iterable[Signal]) -> Exists:
-    found = Capability.objects.filter(vehicle=OuterRef("pk"), state=state, signal__in=[s.value for s in signals])
-    return Exists(found)
+def is_fresh(now: datetime) -> Q:
+    """Whether the car told something lately enough for its own rhythm."""
+    slow = Q(rhythm_minutes__gt=SLOW_MINUTES)
+    lately, at_last = (Exists(gauges().filter(at__gte=now - limit)) for limit in (STALE, STALE_AT_LAST))
+    return Q(silent_since=None) & (Q(lately) | slow & Q(at_last))
+
+
+def barred() -> QuerySet:
+    """Where the owner's consent leaves out what is needed."""
+    rows = Capability.objects.filter(state=Capability.State.NOT_PERMITTED, signal__in=capabilities.NEEDED)
+    return rows.exclude(signal=Signal.OIL_LIFE, vehicle__powertrain__in=capabilities.WITHOUT_OIL)
 
 
 def marked(vehicles: QuerySet, now: datetime) -> QuerySet:
-    """The vehicles, each with `reach` and `is_stale`."""
+    """The vehicles, each with its `reach`.
+
+    Databases ask from top to bottom and stop at what is so: of a car that is well they look at one gauge.
+    """
     held = Q(hold_until__gt=now)
-    slow = Q(rhythm_minutes__gt=SLOW_MINUTES)
-    stale = (
-        Q(silent_since__isnull=False)
-        | (~slow & ~Q(told(now, now - STALE)))
-        | (slow & ~Q(told(now, now - STALE_AT_LAST)))
-    )
     of_connection = Connection.State
-    barred = has(Capability.State.NOT_PERMITTED, capabilities.NEEDED)
-    return vehicles.annotate(is_told=told(now)).annotate(
-        is_stale=Case(When(Q(is_told=False) | stale, then=Value(True)), default=Value(False)),
-        reach=Case(
-            When(connection=None, then=Value(State.NOT_CONNECTED)),
-            When(connection__state=of_connection.DISCONNECTED, then=Value(State.DISCONNECTED)),
-            When(connection__state=of_connection.NEEDS_OWNER, then=Value(State.RECONNECT)),
-            When(connection__state=of_connection.NOT_ON_PLAN, then=Value(State.NOT_ON_PLAN)),
-            When(held & Q(hold=Hold.PLAN), then=Value(State.NOT_ON_PLAN)),
-            When(lost_since__isnull=False, then=Value(State.LOST)),
-            When(held & Q(hold=Hold.THROTTLED), then=Value(State.THROTTLED)),
-            When(
-                Q(is_told=False) & Q(has(Capability.State.UNSUPPORTED, [Signal.ODOMETER])),
-                then=Value(State.UNSUPPORTED),
-            ),
-            # A car whose calls are used up still reports by webhook: only if it does not, that is why.
-            When(held & Q(hold=Hold.BUDGET) & (Q(is_told=False) | stale), then=Value(State.THROTTLED)),
-            When(is_told=False, then=Value(State.WAITING)),
-            When(stale, then=Value(State.STALE)),
-            When(Q(barred), then=Value(State.NOT_PERMITTED)),
-            default=Value(State.FINE),
-            output_field=CharField(),
-        ),
-    )
+    fresh, told = is_fresh(now), Exists(gauges())
+    unreadable = Capability.objects.filter(vehicle=OuterRef("pk"), state=Capability.State.UNSUPPORTED)
+    states = [
+        (Q(connection=None), State.NOT_CONNECTED),
+        (Q(connection__state=of_connection.DISCONNECTED), State.DISCONNECTED),
+        (Q(connection__state=of_connection.NEEDS_OWNER), State.RECONNECT),
+        (Q(connection__state=of_connection.NOT_ON_PLAN), State.NOT_ON_PLAN),
+        (held & Q(hold=Hold.PLAN), State.NOT_ON_PLAN),
+        (Q(lost_since__isnull=False), State.LOST),
+        (held & Q(hold=Hold.THROTTLED), State.THROTTLED),
+        (Q(pk__in=barred().values("vehicle_id")) & fresh, State.NOT_PERMITTED),
+        (fresh, State.FINE),
+        (~Q(told) & Q(Exists(unreadable.filter(signal=Signal.ODOMETER))), State.UNSUPPORTED),
+        # A car whose calls are used up still reports by webhook: only if it does not, that is why.
+        (held & Q(hold=Hold.BUDGET), State.THROTTLED),
+        (~Q(told), State.WAITING),
+    ]
+    whens = [When(so, then=Value(state)) for so, state in states]
+    return vehicles.annotate(reach=Case(*whens, default=Value(State.STALE), output_field=CharField()))
+
+
+# What every car of a state has in common, said again where an index can hear it.
+NARROW: dict[State, Q] = {
+    State.NOT_CONNECTED: Q(connection=None),
+    State.DISCONNECTED: Q(connection__state=Connection.State.DISCONNECTED),
+    State.RECONNECT: Q(connection__state=Connection.State.NEEDS_OWNER),
+    State.NOT_ON_PLAN: Q(connection__state=Connection.State.NOT_ON_PLAN) | Q(hold=Hold.PLAN),
+    State.LOST: Q(lost_since__isnull=False),
+    State.THROTTLED: Q(hold__in=(Hold.THROTTLED, Hold.BUDGET)),
+}
+
+
+def in_state(vehicles: QuerySet, state: State, now: datetime) -> QuerySet:
+    return marked(vehicles.filter(NARROW.get(state, Q())), now).filter(reach=state)
 
 
 def of(vehicles: Iterable[Vehicle], now: datetime) -> dict[int, Reach]:
     """How each of these reaches us. The vehicles come with their connections."""
     by_pk = {vehicle.pk: vehicle for vehicle in vehicles}
-    asked = marked(Vehicle.objects.filter(pk__in=by_pk), now).annotate(last=last_word())
-    rows = asked.values_list("pk", "reach", "is_stale", "last")
-    states = {pk: (State(state), stale, last) for pk, state, stale, last in rows}
+    asked = marked(Vehicle.objects.filter(pk__in=by_pk), now)
+    asked = asked.annotate(
+        is_fresh=Case(When(is_fresh(now), then=Value(True)), default=Value(False)),
+        last=Subquery(gauges().order_by("-at").values("at")[:1]),
+    )
+    rows = asked.values_list("pk", "reach", "is_fresh", "last")
+    states = {pk: (State(state), fresh, last) for pk, state, fresh, last in rows}
     lacks = not_permitted([pk for pk, (state, *_) in states.items() if state is State.NOT_PERMITTED])
     return {
         pk: describe(vehicle, *states[pk], lacks=lacks.get(pk, []), now=now)
@@ -124,33 +142,23 @@ def counts(vehicles: QuerySet, now: datetime) -> dict[State, int]:
     return dict.fromkeys(State, 0) | {State(state): n for state, n in found}
 
 
-def last_word() -> Subquery:
-    """When the car itself last measured anything that we know of."""
-    gauges = Gauge.objects.filter(vehicle=OuterRef("pk")).exclude(source=Source.BENCH)
-    return Subquery(gauges.order_by("-at").values("at")[:1])
-
-
 def not_permitted(pks: list[int]) -> dict[int, list[tuple[str, datetime]]]:
     """Of what is needed, what the owner's consent leaves out."""
     if not pks:
         return {}
-    rows = Capability.objects.filter(
-        vehicle_id__in=pks,
-        state=Capability.State.NOT_PERMITTED,
-        signal__in=[signal.value for signal in capabilities.NEEDED],
-    )
     found: dict[int, list] = {}
-    for pk, signal, since in rows.order_by("signal").values_list("vehicle_id", "signal", "since"):
+    rows = barred().filter(vehicle_id__in=pks).order_by("signal")
+    for pk, signal, since in rows.values_list("vehicle_id", "signal", "since"):
         found.setdefault(pk, []).append((Signal(signal).label, since))
     return found
 
 
 def describe(
-    vehicle: Vehicle, state: State, stale: bool, last: datetime | None, *, lacks: list, now: datetime
+    vehicle: Vehicle, state: State, fresh: bool, last: datetime | None, *, lacks: list, now: datetime
 ) -> Reach:
     words = connect_words.WORDS[state]
     connection = vehicle.connection
-    about = {"title": words.title, "cause": words.cause, "step": words.step, "act": words.act, "fresh": not stale}
+    about = {"title": words.title, "cause": words.cause, "step": words.step, "act": words.act, "fresh": fresh}
     held = vehicle.hold if vehicle.hold_until and vehicle.hold_until > now else ""
     row = row_of(vehicle.hold_reason) if held else None
     if state in (State.DISCONNECTED, State.RECONNECT, State.NOT_ON_PLAN) and connection.state != "connected":

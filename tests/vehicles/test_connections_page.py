@@ -12,7 +12,7 @@ from fleet.owners.models import Owner, Role
 from tests.scenes import NOON, a_car, a_fleet, a_member, odometer
 from tests.vehicles import standing
 from tests.vehicles.standing import a_car_that_told, accused, trouble
-from vehicles import ingest, owners_board
+from vehicles import ingest, owners_board, reach
 from vehicles.connect_words import WORDS, State
 from vehicles.models import Connection, Gauge, Source, Vehicle
 
@@ -148,15 +148,9 @@ def test_pages_hold_every_car_and_owner_once(client, manager):
     seen_cars, seen_owners = [], []
     board, number = None, 1
     while board is None or board.after:
-        board = owners_board.leaf(
-            owners_board.found(Vehicle.objects.seen_by(manager).active(), "", tuple(State), NOON),
-            Owner.objects.filter(pk__in=owners).order_by("pk"),
-            number,
-            "",
-            "",
-            NOON,
-            size=size,
-        )
+        held = Vehicle.objects.seen_by(manager).active()
+        without = Owner.objects.filter(pk__in=owners).order_by("pk")
+        board = owners_board.leaf(held, reach.counts(held, NOON), without, number, {}, NOON, size=size)
         rows = [row.vehicle.pk for group in board.groups for row in group.rows]
         assert len(rows) + len(board.owners) <= size
         seen_cars += rows
