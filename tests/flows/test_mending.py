@@ -44,7 +44,7 @@ def car(makers, manager):
     return car
 
 
-def test_signing_in_again_mends_the_known_car(makers, manager, car):
+def test_signing_in_again_mends_the_known_car(makers, manager, car, client):
     cars, rows = Vehicle.objects.count(), Connection.objects.count()
     began = beginning(manager)
 
@@ -60,6 +60,8 @@ def test_signing_in_again_mends_the_known_car(makers, manager, car):
     assert car.connection.consented_at >= began["now"]
     assert car.poll_after is not None and car.subscribe_after is not None
     assert (Vehicle.objects.count(), Connection.objects.count()) == (cars, rows)
+    client.force_login(manager.user)
+    assert "1 car connected again" in client.get(f"/connect/{attempt.pk}/").content.decode()
 
 
 def test_a_no_changes_nothing(makers, manager, car):
