@@ -165,3 +165,26 @@ def test_finding_who_is_next_uses_the_index():
     plan = turns.due(Rank.ROUTINE, NOON).filter(fleet_id=1).order_by("poll_after", "pk")[:5].explain()
 
     assert "vehicle_turn" in plan
+
+
+@pytest.mark.parametrize(
+    ("fields", "wish", "hours", "why"),
+    [
+        ({}, 5, 5, "wanted"),
+        ({}, 30, 20, "usual"),
+        ({}, -500, 0, "wanted"),
+        ({"polled_at": NOON}, -500, 4, "wanted"),
+        ({"poll_rank": Rank.NEW, "poll_why": "new"}, 5, 20, "new"),
+        ({"poll_why": "month"}, 5, 20, "month"),
+        ({"hold": "throttled"}, 5, 20, "usual"),
+    ],
+)
+def test_a_verdict_that_wants_a_reading_brings_the_poll_forward(fields, wish, hours, why):
+    fields = {"poll_why": "usual"} | fields
+    fleet = a_fleet_of(1, since=NOON + timedelta(hours=20), **({"rank": fields.pop("poll_rank", 4)} | fields))
+    at = NOON + timedelta(hours=wish)
+
+    turns.want([(Vehicle.objects.get(fleet=fleet), at)], now=NOON)
+
+    car = Vehicle.objects.get(fleet=fleet)
+    assert (car.wanted_at, car.poll_after, car.poll_why) == (at, NOON + timedelta(hours=hours), why)
