@@ -10,6 +10,7 @@ from vehicles.smartcar.v2.bodies import PATHS
 from vehicles.smartcar.v2.items import Item
 
 OF_ONE_SIGNAL = {Step.CONSENT, Step.UNSUPPORTED, Step.LOST}
+NO_CAR = "VEHICLE_NOT_FOUND"  # a path that is not there may be one signal's, this never is
 
 
 def paths_for(permitted: Collection[str], without: Collection[Signal]) -> tuple[list[str], list[Signal]]:
@@ -35,7 +36,7 @@ def raise_if_shut(items: Collection[Item], now: datetime) -> None:
     if any(item.went_well for item in items):
         return
     problems = [item.problem(now) for item in items]
-    wider = [p for p in problems if p.step not in OF_ONE_SIGNAL and p.scope is not Scope.SIGNAL]
+    wider = [p for p in problems if p.code == NO_CAR or (p.step not in OF_ONE_SIGNAL and p.scope is not Scope.SIGNAL)]
     if wider:
         raise min(wider, key=_rank)
 
