@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Count, F, Max, Min, Q
 
 from fleet.watch import alarms
-from vehicles import breakers, budget, doorwatch, listings
+from vehicles import breakers, budget, doorwatch, listings, silence
 from vehicles.models import Delivery, DoorTally, OddAnswer, Outage, Parting, Round, Vehicle
 from vehicles.smartcar import webhooks
 from vehicles.smartcar.errors import Unreadable
@@ -55,6 +55,7 @@ def board(now: datetime) -> dict:
         "partings": Parting.objects.filter(done_at=None).order_by("began_at")[:MOST],
         "partings_open": Parting.objects.filter(done_at=None).count(),
         "breakers": breakers.open_ones(),
+        "quiet": silence.quiet_makes(),
         "calls": {"left": budget.left(now), "bucket": budget.bucket()},
         "outages": Outage.objects.order_by("-began_at")[:MOST],
         "rounds": Round.objects.order_by("name"),
