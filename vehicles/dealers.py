@@ -33,13 +33,13 @@ def take_one(reading: Reading, values: dict, known: dict) -> bool:
         known[key] = DealerRecord.objects.create(vehicle_id=reading.vehicle_id, **receipt, **values)
         return True
     held = {name: getattr(row, name) for name in FIELDS}
-    if held == values or newness(reading.at, values) <= newness(row.told_at, held):
+    if newness(reading.at, values) <= newness(row.told_at, held):
         return False
     for name, value in values.items():
         setattr(row, name, value)
-    row.told_at = reading.at
+    row.told_at = reading.at  # told again is told later: what comes in from in between is older news
     row.save()
-    return True
+    return held != values
 
 
 def key_of(vehicle_id: int, their_id: str | None, content: str) -> tuple:
