@@ -15,10 +15,6 @@ NEEDED = (Signal.ODOMETER, Signal.OIL_LIFE, Signal.TROUBLE_CODES)  # what verdic
 WITHOUT_OIL = ("BEV",)
 
 
-def needed(powertrain: str) -> tuple[Signal, ...]:
-    return tuple(signal for signal in NEEDED if signal is not Signal.OIL_LIFE or powertrain not in WITHOUT_OIL)
-
-
 @transaction.atomic
 def learn(vehicle: Vehicle, words: list[learning.Word], *, now: datetime) -> None:
     """Take words about signals in that came without a reading."""

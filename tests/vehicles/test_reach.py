@@ -110,3 +110,8 @@ def test_what_was_typed_in_the_workshop_is_no_word_of_the_car(fleet):
 @pytest.mark.parametrize("signal", [Signal.BATTERY_12V, Signal.LOCATION, Signal.TYRE_PRESSURE])
 def test_a_permission_that_nobody_needs_is_no_state(fleet, signal):
     assert stand(barred(fleet, signal)).state is State.FINE
+
+
+def test_an_electric_car_needs_no_permission_for_oil(fleet):
+    car = barred(fleet, Signal.OIL_LIFE, powertrain="BEV")
+    assert stand(car).state is State.FINE
