@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from fleet.kit import rows
-from vehicles.models import Capability
+from vehicles.models import Capability, Gauge
 
 State = Capability.State
 SETTLED = (State.GIVEN, State.UNSUPPORTED, State.NOT_PERMITTED, State.OPEN)
@@ -26,27 +26,26 @@ def learn(words: list[Word], gauges: dict, ids: list[int]) -> set[int]:
         if key not in news or weight(state, at) > weight(*news[key][:2]):
             news[key] = (state, at, note[:120])
 
-    known = {(c.vehicle_id, c.signal): c for c in Capability.objects.filter(vehicle_id__in=ids)}
+    columns = ("vehicle_id", "signal", "state", "note", "since", "checked_at")
+    known = {row[:2]: row[2:] for row in Capability.objects.filter(vehicle_id__in=ids).values_list(*columns)}
     changed, heard = [], []
     for key, (state, at, note) in news.items():
-        row = known.get(key)
-        if row is None:
-            row = Capability(vehicle_id=key[0], signal=key[1])
-        elif weight(row.state, last_word(row, gauges)) >= weight(state, at):
+        row = Capability(vehicle_id=key[0], signal=key[1], state=state, note=note, since=at, checked_at=at)
+        if key not in known:
+            changed.append(row)
             continue
-        elif (row.state, row.note) == (state, note):
-            row.checked_at = at  # an older word that comes in late must not pass for the newer one
+        old_state, old_note, since, checked_at = known[key]
+        if weight(old_state, last_word(old_state, checked_at, gauges.get(key))) >= weight(state, at):
+            continue
+        if (old_state, old_note) != (state, note):
+            changed.append(row)
+        else:
+            row.since = since  # noted all the same: an older word that comes in late must not pass for the newer one
             heard.append(row)
-            continue
-        row.state, row.note, row.since, row.checked_at = state, note, at, at
-        changed.append(row)
     rows.upsert(changed + heard, unique=["vehicle", "signal"], update=["state", "note", "since", "checked_at"])
     return {row.vehicle_id for row in changed}
 
 
-def last_word(row: Capability, gauges: dict) -> datetime:
+def last_word(state: str, checked_at: datetime, gauge: Gauge | None) -> datetime:
     """When the answer was last heard. A given signal's is its gauge's, which spares a write with every value."""
-    gauge = gauges.get((row.vehicle_id, row.signal))
-    if row.state == GIVEN and gauge is not None:
-        return max(row.checked_at, gauge.received_at)
-    return row.checked_at
+    return max(checked_at, gauge.received_at) if state == GIVEN and gauge is not None else checked_at

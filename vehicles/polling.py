@@ -46,11 +46,11 @@ def sweep(*, now: datetime, clock: Callable[[], datetime] = timezone.now) -> int
     if not gateway.is_set_up():
         return 0
     count, waiting, shares = 0, set(), Shares()
-    # Half as many again stand ready, so that no thread waits while answers are taken in.
-    at_once = settings.POLL_THREADS + settings.POLL_THREADS // 2
-    with ThreadPoolExecutor(settings.POLL_THREADS, thread_name_prefix="poll") as pool:
+    threads = settings.POLL_THREADS
+    with ThreadPoolExecutor(threads, thread_name_prefix="poll") as pool:
         while True:
-            cars = turns.claim(at_once - len(waiting), now=now)
+            # As many again stand ready, so that no thread waits while answers are taken in.
+            cars = turns.claim(2 * threads - len(waiting), now=now) if len(waiting) <= 1.5 * threads else []
             count += len(cars)
             waiting |= {pool.submit(ask, car, clock) for car in cars}
             if not waiting:
