@@ -4,37 +4,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('watch', '0002_cache_table'),
+        ("watch", "0002_cache_table"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Alarm',
+            name="Alarm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True)),
-                ('on', models.BooleanField(default=False)),
-                ('since', models.DateTimeField()),
-                ('words', models.TextField(blank=True)),
-                ('told', models.BooleanField(default=False)),
-                ('told_at', models.DateTimeField(null=True)),
-                ('tell_after', models.DateTimeField(db_index=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, unique=True)),
+                ("on", models.BooleanField(default=False)),
+                ("since", models.DateTimeField()),
+                ("words", models.TextField(blank=True)),
+                ("told", models.BooleanField(default=False)),
+                ("told_at", models.DateTimeField(null=True)),
+                ("tell_after", models.DateTimeField(db_index=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Line',
-            fields=[
-            ],
+            name="Line",
+            fields=[],
             options={
-                'verbose_name': 'line to Smartcar',
-                'verbose_name_plural': 'line to Smartcar',
-                'proxy': True,
-                'default_permissions': (),
-                'indexes': [],
-                'constraints': [],
+                "verbose_name": "line to Smartcar",
+                "verbose_name_plural": "line to Smartcar",
+                "proxy": True,
+                "default_permissions": (),
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('watch.pulse',),
+            bases=("watch.pulse",),
         ),
     ]
