@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from datetime import datetime
 from decimal import Decimal
 
+from fleet.kit import rows
 from vehicles.models import DealerRecord, Reading, Vehicle
 
 FIELDS = ["their_id", "content", "done_at", "odometer_km", "tasks", "details", "cost", "currency"]
@@ -17,29 +19,39 @@ def take(readings: list[Reading]) -> set[int]:
     known = {}
     for row in DealerRecord.objects.filter(vehicle_id__in={r.vehicle_id for r in readings}):
         known[key_of(row.vehicle_id, row.their_id, row.content)] = row
-    changed = set()
+    new, changed, told_again = [], {}, {}
     for reading in readings:
-        for told in reading.detail:
-            if take_one(reading, columns(told), known):
-                changed.add(reading.vehicle_id)
-    return changed
+        for values in map(columns, reading.detail):
+            key = key_of(reading.vehicle_id, values["their_id"], values["content"])
+            row = known.get(key)
+            if row is None:
+                receipt = {"told_at": reading.at, "received_at": reading.received_at}
+                known[key] = DealerRecord(vehicle_id=reading.vehicle_id, **receipt, **values)
+                new.append(known[key])
+                continue
+            held = {name: getattr(row, name) for name in FIELDS}
+            if newness(reading.at, values) <= newness(row.told_at, held):
+                continue
+            for name, value in values.items():
+                setattr(row, name, value)
+            row.told_at = reading.at  # told again is told later: what comes in from in between is older news
+            if row.pk is not None:
+                (told_again if held == values else changed)[row.pk] = row
+    write(new, changed, told_again)
+    return {row.vehicle_id for row in (*new, *changed.values())}
 
 
-def take_one(reading: Reading, values: dict, known: dict) -> bool:
-    key = key_of(reading.vehicle_id, values["their_id"], values["content"])
-    row = known.get(key)
-    if row is None:
-        receipt = {"told_at": reading.at, "received_at": reading.received_at}
-        known[key] = DealerRecord.objects.create(vehicle_id=reading.vehicle_id, **receipt, **values)
-        return True
-    held = {name: getattr(row, name) for name in FIELDS}
-    if newness(reading.at, values) <= newness(row.told_at, held):
-        return False
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.told_at = reading.at  # told again is told later: what comes in from in between is older news
-    row.save()
-    return held != values
+def write(new: list[DealerRecord], changed: dict[int, DealerRecord], told_again: dict[int, DealerRecord]) -> None:
+    """What is told again unchanged comes with every answer, so that goes by moments and not row by row."""
+    rows.insert(new)
+    for row in changed.values():
+        row.save()
+    moments = defaultdict(list)
+    for pk, row in told_again.items():
+        if pk not in changed:
+            moments[row.told_at].append(pk)
+    for told_at, pks in moments.items():
+        DealerRecord.objects.filter(pk__in=pks).update(told_at=told_at)
 
 
 def key_of(vehicle_id: int, their_id: str | None, content: str) -> tuple:
@@ -53,9 +65,9 @@ def newness(at: datetime, values: dict) -> tuple:
 
 def visits(vehicle: Vehicle) -> list[DealerRecord]:
     """Each visit once: what was told without an id may have been told with one too."""
-    rows = list(DealerRecord.objects.filter(vehicle=vehicle))
-    named = {row.content for row in rows if row.their_id}
-    return [row for row in rows if row.their_id or row.content not in named]
+    held = list(DealerRecord.objects.filter(vehicle=vehicle))
+    named = {row.content for row in held if row.their_id}
+    return [row for row in held if row.their_id or row.content not in named]
 
 
 def columns(told: dict) -> dict:

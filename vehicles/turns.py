@@ -154,10 +154,11 @@ def rest_until_next_month(car: Vehicle, ends: datetime) -> None:
     )
 
 
-WIND = (
-    f"UPDATE {Vehicle._meta.db_table} SET poll_after = %s, poll_why = %s, poll_rank = %s "
-    "WHERE id = %s AND poll_after = %s"
-)
+TABLE = Vehicle._meta.db_table
+WIND = f"UPDATE {TABLE} SET poll_after = %s, poll_why = %s, poll_rank = %s WHERE id = %s AND poll_after = %s"
+WIND_AT_ONCE = f"""UPDATE {TABLE} SET poll_after = told.at, poll_why = told.why, poll_rank = told.rank
+    FROM UNNEST(%s::timestamptz[], %s::text[], %s::smallint[], %s::bigint[], %s::timestamptz[])
+    AS told (at, why, rank, id, held) WHERE {TABLE}.id = told.id AND {TABLE}.poll_after = told.held"""
 
 
 def wind(car: Vehicle, found: Next) -> None:
@@ -169,10 +170,15 @@ def wind_all(winds: Iterable[tuple[Vehicle, Next]]) -> None:
     """The same for many. Written by hand: each has a moment of its own, and there may be thousands a minute."""
     adapt = connection.ops.adapt_datetimefield_value
     rows = [
-        (adapt(found.at), found.why, int(Why(found.why).rank), car.pk, adapt(car.poll_after)) for car, found in winds
+        (adapt(found.at), str(found.why), int(Why(found.why).rank), car.pk, adapt(car.poll_after))
+        for car, found in winds
     ]
-    if rows:
-        with connection.cursor() as cursor:
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(WIND_AT_ONCE, [list(column) for column in zip(*rows, strict=True)])
+        else:
             cursor.executemany(WIND, rows)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
 from django.db import connection
-from django.db.models import DateTimeField, Field, JSONField, Model
+from django.db.models import DateTimeField, DecimalField, Field, JSONField, Model
 
 
 def insert(objects: Sequence[Model]) -> None:
@@ -48,4 +48,6 @@ def adapter(field: Field) -> Callable:
         return cache(connection.ops.adapt_datetimefield_value)  # a batch has few moments and tells each often
     if isinstance(field, JSONField):
         return lambda value: None if value is None else json.dumps(value, cls=field.encoder)
+    if isinstance(field, DecimalField):
+        return lambda value: field.get_db_prep_save(value, connection)
     return lambda value: value
