@@ -9,6 +9,7 @@ State = Capability.State
 SETTLED = (State.GIVEN, State.UNSUPPORTED, State.NOT_PERMITTED, State.OPEN)
 GIVEN = State.GIVEN.value
 RANKS = {State.GIVEN: 2, State.OPEN: 1}
+NEVER = ("", "", None, None)
 
 Word = tuple[int, str, datetime, str, str]  # vehicle, signal, when it reached us, state, note
 
@@ -30,18 +31,13 @@ def learn(words: list[Word], gauges: dict, ids: list[int]) -> set[int]:
     known = {row[:2]: row[2:] for row in Capability.objects.filter(vehicle_id__in=ids).values_list(*columns)}
     changed, heard = [], []
     for key, (state, at, note) in news.items():
-        row = Capability(vehicle_id=key[0], signal=key[1], state=state, note=note, since=at, checked_at=at)
-        if key not in known:
-            changed.append(row)
+        old_state, old_note, since, checked_at = known.get(key, NEVER)
+        if checked_at and weight(old_state, last_word(old_state, checked_at, gauges.get(key))) >= weight(state, at):
             continue
-        old_state, old_note, since, checked_at = known[key]
-        if weight(old_state, last_word(old_state, checked_at, gauges.get(key))) >= weight(state, at):
-            continue
-        if (old_state, old_note) != (state, note):
-            changed.append(row)
-        else:
-            row.since = since  # noted all the same: an older word that comes in late must not pass for the newer one
-            heard.append(row)
+        # The same is noted all the same: an older word that comes in late must not pass for the newer one.
+        same = (old_state, old_note) == (state, note)
+        about = {"state": state, "note": note, "since": since if same else at, "checked_at": at}
+        (heard if same else changed).append(Capability(vehicle_id=key[0], signal=key[1], **about))
     rows.upsert(changed + heard, unique=["vehicle", "signal"], update=["state", "note", "since", "checked_at"])
     return {row.vehicle_id for row in changed}
 

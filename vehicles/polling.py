@@ -23,7 +23,7 @@ from vehicles.smartcar.errors import SmartcarProblem
 
 log = logging.getLogger(__name__)
 
-GATHER_SECONDS = 0.03  # so that answers are taken in by the dozen
+GATHER_SECONDS = 0.15  # so that answers are taken in by the dozen
 LOOK_AGAIN_SECONDS = 1.0  # somebody may have rung a car while all that are asked are slow
 
 Answer = Snapshot | SmartcarProblem
@@ -49,8 +49,8 @@ def sweep(*, now: datetime, clock: Callable[[], datetime] = timezone.now) -> int
     threads = settings.POLL_THREADS
     with ThreadPoolExecutor(threads, thread_name_prefix="poll") as pool:
         while True:
-            # As many again stand ready, so that no thread waits while answers are taken in.
-            cars = turns.claim(2 * threads - len(waiting), now=now) if len(waiting) <= 1.5 * threads else []
+            # More than are asked stand ready, so that no thread waits while answers are taken in.
+            cars = turns.claim(3 * threads - len(waiting), now=now) if len(waiting) <= 2 * threads else []
             count += len(cars)
             waiting |= {pool.submit(ask, car, clock) for car in cars}
             if not waiting:
