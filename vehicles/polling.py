@@ -23,7 +23,7 @@ from vehicles.smartcar.errors import SmartcarProblem
 
 log = logging.getLogger(__name__)
 
-GATHER_SECONDS = 0.15  # so that answers are taken in by the dozen
+GATHER_SECONDS = 0.05  # so that answers are taken in by the dozen
 LOOK_AGAIN_SECONDS = 1.0  # somebody may have rung a car while all that are asked are slow
 
 Answer = Snapshot | SmartcarProblem
