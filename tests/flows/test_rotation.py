@@ -24,9 +24,9 @@ def smartcar(tmp_path, settings, live_server, monkeypatch):
         owner = Owner.objects.create(fleet=manager.fleet, name="Halifax Leasing")
         settings.SMARTCAR_MANAGEMENT_TOKENS = [OLD]
         command(makers, "post", token="older", duplicate=0)
-        car = connected(owner, manager, accounts(makers)[0]["account"])[0]
-        until(lambda: Delivery.objects.exists())
-        yield lambda: command(makers, "deliver", vehicleId=car.smartcar_id), makers
+        cars = connected(owner, manager, accounts(makers)[0]["account"])
+        until(lambda: Delivery.objects.count() >= len(cars), seconds=30)  # or one still under way counts as good later
+        yield lambda: command(makers, "deliver", vehicleId=cars[0].smartcar_id), makers
 
 
 def kept_after(deliver) -> bool:
@@ -46,9 +46,13 @@ def test_new_first_then_smartcar_then_the_old_one_goes(smartcar, settings):
     settings.SMARTCAR_MANAGEMENT_TOKENS = [NEW]
     assert kept_after(deliver)
 
-    doorwatch.tally.flush()
-    first, *others = line_board.signers(list(DoorTally.objects.all()))
-    assert (first.title, first.signed >= 2, first.is_set) == ("1 of 1, the newest", True, True)
+    def signers() -> list:
+        doorwatch.tally.flush()
+        return line_board.signers(list(DoorTally.objects.all()))
+
+    until(lambda: signers()[0].signed >= 2)  # a delivery is counted after it was kept
+    first, *others = signers()
+    assert (first.title, first.is_set) == ("1 of 1, the newest", True)
     assert [(other.title, other.is_set) for other in others] == [("no longer set", False)]
     assert not doorwatch.failing(timezone.now())
 

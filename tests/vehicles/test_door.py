@@ -10,6 +10,7 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from tests.scenes import NOON, a_delivery, post, signature, state_of
+from vehicles import doorwatch
 from vehicles.models import Delivery
 from vehicles.smartcar import webhooks
 
@@ -149,7 +150,16 @@ def through_the_street(body: bytes, path: str = "/webhooks/smartcar/", method: s
     return told[0][0], told[0][1], content
 
 
+@pytest.fixture
+def watchman():
+    """The one that the street wakes: it must not look on at the tests that follow."""
+    yield doorwatch.watchman
+    doorwatch.watchman.over.set()
+    doorwatch.watchman.thread.join(10)
+
+
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("watchman")
 def test_the_web_server_meets_the_same_door():
     body = state_of("car-1", km=84_300, at=NOON)
 
