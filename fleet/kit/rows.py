@@ -30,24 +30,39 @@ def write(objects: Sequence[Model], otherwise: str) -> None:
     if not objects:
         return
     table, fields = type(objects[0])._meta.db_table, [f for f in objects[0]._meta.concrete_fields if not f.primary_key]
-    names = ", ".join(field.column for field in fields)
-    columns = [[*map(adapter(field), (getattr(row, field.attname) for row in objects))] for field in fields]
+    names, places = ", ".join(field.column for field in fields), ", ".join(["%s"] * len(fields))
+    is_postgres = connection.vendor == "postgresql"
+    adapters = [in_json(field) if is_postgres else adapter(field) for field in fields]
+    columns = [
+        [*map(adapt, (getattr(row, field.attname) for row in objects))]
+        for field, adapt in zip(fields, adapters, strict=True)
+    ]
+    rows = list(zip(*columns, strict=True))
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":  # one statement, each column as an array
-            arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
-            cursor.execute(f"INSERT INTO {table} ({names}) SELECT * FROM UNNEST({arrays}) {otherwise}", columns)
+        if is_postgres:  # all rows in one document, which is quicker told than so many values
+            told = json.dumps([dict(zip((field.column for field in fields), row, strict=True)) for row in rows])
+            types = ", ".join(f"{field.column} {field.db_type(connection)}" for field in fields)
+            select = f"SELECT {names} FROM json_to_recordset(%s) AS told ({types})"
+            cursor.execute(f"INSERT INTO {table} ({names}) {select} {otherwise}", [told])
         else:
-            places = ", ".join(["%s"] * len(fields))
-            rows = list(zip(*columns, strict=True))
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places}) {otherwise}", rows)
 
 
 def adapter(field: Field) -> Callable:
-    """How a value of this field is told to the database."""
+    """How a value of this field is told to SQLite."""
     if isinstance(field, DateTimeField):
         return cache(connection.ops.adapt_datetimefield_value)  # a batch has few moments and tells each often
     if isinstance(field, JSONField):
         return lambda value: None if value is None else json.dumps(value, cls=field.encoder)
     if isinstance(field, DecimalField):
         return lambda value: field.get_db_prep_save(value, connection)
+    return lambda value: value
+
+
+def in_json(field: Field) -> Callable:
+    """How it is told in a JSON document, in which JSON stands as it is."""
+    if isinstance(field, DateTimeField):
+        return cache(lambda value: value and value.isoformat())
+    if isinstance(field, DecimalField):
+        return lambda value: None if value is None else str(value)
     return lambda value: value
