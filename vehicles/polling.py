@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 GATHER_SECONDS = 0.05  # so that answers are taken in by the dozen
 LOOK_AGAIN_SECONDS = 1.0  # somebody may have rung a car while all that are asked are slow
 
+# What others may have changed while a car was being asked, and what decides when it is asked next.
+TOLD = ("pk", "asked_at", "seen_by_webhook_at", "wanted_at", "rhythm_minutes")
+
 Answer = Snapshot | SmartcarProblem
 
 
@@ -128,15 +131,17 @@ def take_in(good: list[Asked], shares: Shares, *, now: datetime) -> None:
     cars = [one.vehicle for one in good]
     asked_before = {car.pk: car.asked_at for car in cars}
     ingest.record_all([ingest.Arrival(one.vehicle.pk, one.answer, Source.POLL, now) for one in good], now=now)
-    fresh = Vehicle.objects.in_bulk(asked_before)
+    told = Vehicle.objects.filter(pk__in=asked_before).values(*TOLD)
+    fresh = {row.pop("pk"): row for row in told}
     limits = budget.limits({car.fleet_id for car in cars})
     winds, answered = [], []
     for car in cars:
-        if (row := fresh.get(car.pk)) is None:
+        if car.pk not in fresh:
             continue
-        row.fleet, row.month, row.month_calls = car.fleet, car.month, car.month_calls
-        winds.append((car, next_poll(row, shares[car.fleet_id], limits[car.fleet_id], now)))
-        if row.asked_at is not None and row.asked_at == asked_before[car.pk]:
+        for name, value in fresh[car.pk].items():
+            setattr(car, name, value)
+        winds.append((car, next_poll(car, shares[car.fleet_id], limits[car.fleet_id], now)))
+        if car.asked_at is not None and car.asked_at == asked_before[car.pk]:
             answered.append(car.pk)
     with transaction.atomic():
         Vehicle.objects.filter(pk__in=fresh).update(
