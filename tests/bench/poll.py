@@ -5,12 +5,13 @@ import json
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from tests.bench import ground
 
-CARS = 1_000
-THREADS = 64
+CARS = 1_000  # as `makers` furnishes them
 LATENCY_MS = 300
+THREADS = 64
 ROUNDS = 3
 LOOPED = 40  # cars that the plain loop asks; all of them would take five minutes and tell no more
 IDEAL_SECONDS = CARS * LATENCY_MS / 1_000 / THREADS
@@ -31,14 +32,11 @@ def measure() -> None:
 
 @contextlib.contextmanager
 def sandbox(env: dict):
-    """The sandbox in a process of its own, with a thousand cars that are connected and subscribed."""
-    command = [sys.executable, "-m", "tests.bench.poll", "sandbox", str(ground.free_port())]
-    process = subprocess.Popen(command, cwd=ground.ROOT, env=env, stdout=subprocess.PIPE, text=True)
-    try:
-        yield json.loads(process.stdout.readline())
-    finally:
-        process.terminate()
-        process.wait(20)
+    """The sandbox in a process of its own. Yields its origin and its cars."""
+    cars = Path(env["DATA_DIR"]) / "cars.json"
+    env = env | {"BENCH_CARS": str(cars), "SANDBOX_LIVE": "0"}
+    with ground.web(env, "tests.bench.makers:application", workers=1, threads=THREADS + 8) as port:
+        yield {"origin": f"http://127.0.0.1:{port}", "cars": json.loads(cars.read_text())}
 
 
 def origins(origin: str) -> dict[str, str]:
@@ -53,32 +51,6 @@ def run(part: str, env: dict, told: str) -> str:
     if done.returncode:
         raise SystemExit(done.stderr[-3_000:])
     return done.stdout.strip().splitlines()[-1]
-
-
-def be_sandbox(port: int) -> None:
-    import os
-
-    from vehicles.smartcar.sandbox import catalogue, garage, server
-    from vehicles.smartcar.sandbox.settings import from_environment
-
-    garage.FLEET = (garage.FLEET * (CARS // len(garage.FLEET) + 1))[:CARS]
-    os.environ |= {"SANDBOX_PORT": str(port), "SANDBOX_LIVE": "0"}
-    made = server.create_app(from_environment())
-    world = made.world
-    world.bucket.is_on = False
-    told = {"origin": f"http://127.0.0.1:{port}", "cars": []}
-    world.ledger._write = lambda: None  # a thousand subscriptions, each written whole, are not what is measured
-    for account in world.accounts:
-        ids = [car.id for car in world.cars_of(account)]
-        user_id = world.ledger.grant(account, ids, catalogue.DEFAULT_PERMISSIONS, "bench", "live")
-        for vehicle_id in ids:
-            world.ledger.subscribe(user_id, vehicle_id)
-        pair = world.grants.redeem(world.grants.promise(user_id, ids, ""), "")
-        told["cars"] += [[vehicle_id, user_id, pair["access_token"]] for vehicle_id in ids]
-    world.weather.turn("hosts", {"latency_ms": LATENCY_MS})
-    serving = server.serve(made)
-    print(json.dumps(told), flush=True)
-    serving.serve_forever()
 
 
 def be_sdk(told: dict) -> None:
@@ -120,7 +92,4 @@ def be_ours(told: dict) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "sandbox":
-        be_sandbox(int(sys.argv[2]))
-    else:
-        {"sdk": be_sdk, "ours": be_ours}[sys.argv[1]](json.load(sys.stdin))
+    {"sdk": be_sdk, "ours": be_ours}[sys.argv[1]](json.load(sys.stdin))
