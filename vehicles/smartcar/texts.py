@@ -8,7 +8,10 @@ def read_text(raw: object, characters: int) -> str:
     if not isinstance(raw, str):
         return ""
     # Cut first: a text may be as long as a delivery, and all of it would be looked at.
-    return "".join(c if c.isprintable() else " " for c in raw[: characters * 2]).strip()[:characters]
+    text = raw[: characters * 2]
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return text.strip()[:characters]
 
 
 def read_id(raw: object) -> str:

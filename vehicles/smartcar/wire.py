@@ -1,10 +1,13 @@
 """One HTTP exchange with Smartcar: what comes back is JSON or a problem with a name."""
 
 import json
+import os
 import threading
 from datetime import UTC, datetime
+from functools import cache
 
 import requests
+from requests.utils import get_environ_proxies
 
 from vehicles.smartcar.errors import OurFault, SmartcarProblem, TryLater, Unreadable, problem_from
 
@@ -22,9 +25,16 @@ _of_thread = threading.local()
 def new_session() -> requests.Session:
     session = requests.Session()
     session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
-    # With an auth of its own, even one that does nothing, requests does not put a .netrc in place of our token.
-    session.auth = lambda request: request
+    # Left to itself it searches the whole environment with every call, and puts a .netrc in place of our token.
+    session.trust_env = False
+    session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
     return session
+
+
+@cache
+def proxies_to(origin: str) -> dict[str, str]:
+    """As the environment names them, which does not change while we run."""
+    return get_environ_proxies(origin)
 
 
 def session_of_thread() -> requests.Session:
@@ -54,6 +64,7 @@ def send(
 ) -> requests.Response:
     """Whatever comes back. Chained errors are cut off: they know tokens and ids."""
     try:
+        request["proxies"] = proxies_to("/".join(url.split("/", 3)[:3]))
         return session.request(method, url, timeout=timeout, allow_redirects=False, **request)
     except MISCONFIGURED:
         raise OurFault("an address or header that cannot be sent") from None
