@@ -11,7 +11,7 @@ from fleet.owners.models import Fleet, Membership, Owner, Role, User, new_extern
 from fleet.watch.models import Pulse
 from maintenance import library, review
 from maintenance.models import ServiceRecord, Task
-from vehicles import enrolment, subscribing
+from vehicles.consent import enrolment, subscribing
 from vehicles.models import ConnectAttempt, Delivery, Vehicle
 
 FLEET = "Northgate Mechanical"

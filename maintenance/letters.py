@@ -11,7 +11,7 @@ from maintenance.domain.levels import Level
 from maintenance.domain.why import explain
 from maintenance.models import Alert, DueItem, Notice
 from maintenance.sights import odometer_and_oil
-from vehicles import connect_words
+from vehicles.boards import connect_words
 from vehicles.domain import codes
 from vehicles.models import Hush
 

@@ -6,9 +6,9 @@ from django.db import transaction
 
 from maintenance import review
 from maintenance.models import DueItem
-from vehicles import rebuilding
 from vehicles.models import Vehicle
-from vehicles.rebuilding import Difference
+from vehicles.post import rebuilding
+from vehicles.post.rebuilding import Difference
 
 # Without the columns that remember: since when a status stands, and the day it was sorted by.
 VERDICT = ("status", "winner", "due_km", "due_on", "oil_limit_pct", "changes_on", "trace")

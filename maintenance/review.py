@@ -15,8 +15,8 @@ from maintenance.domain.assessment import Verdict, assess
 from maintenance.domain.plan import Anchor, AnchorKind, Completion, Facts, Line, Missing, Sight
 from maintenance.models import DueItem, ServiceRecord
 from maintenance.sights import sight
-from vehicles import turns
 from vehicles.domain.signals import Signal
+from vehicles.line import turns
 from vehicles.models import Capability, Fault, Gauge, Hush, Vehicle
 
 log = logging.getLogger(__name__)

@@ -7,10 +7,10 @@ from django.db import IntegrityError, transaction
 from fleet.owners.models import Membership, Role, User
 from maintenance import review, standins
 from maintenance.models import DueItem, ServiceRecord
-from vehicles import ingest
 from vehicles.domain.measurements import Measurement
 from vehicles.domain.signals import Signal
 from vehicles.models import Reading, Source, Standing
+from vehicles.waist import ingest
 
 
 class Refused(Exception):

@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.db.models import Min
 from django.utils import timezone
 
-from vehicles import inbox, line_admin, parting, rereading
+from vehicles import line_admin
+from vehicles.consent import parting
 from vehicles.models import (
     CallBucket,
     Capability,
@@ -20,6 +21,7 @@ from vehicles.models import (
     Terms,
     Vehicle,
 )
+from vehicles.post import inbox, rereading
 
 __all__ = ["line_admin"]
 

@@ -8,8 +8,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from fleet.watch.models import Line
-from vehicles import inbox, line_board, parting
+from vehicles.boards import line as line_board
+from vehicles.consent import parting
 from vehicles.models import Delivery, OddAnswer, Parting
+from vehicles.post import inbox
 
 
 @admin.register(Line)

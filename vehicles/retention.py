@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Q
 
-from vehicles import doorwatch, parting, places
+from vehicles.consent import parting
 from vehicles.domain.signals import Signal
 from vehicles.models import Capability, Delivery, Gauge, Mention
+from vehicles.post import doorwatch
+from vehicles.waist import places
 
 BATCH = 500
 BATCHES = 40  # in one sweep: on SQLite the door waits while one batch goes

@@ -4,22 +4,11 @@ from celery import shared_task
 from django.utils import timezone
 
 from fleet.kit.turnstile import Turnstile
-from vehicles import (
-    campaigning,
-    enrolment,
-    grants,
-    homecoming,
-    inbox,
-    mending,
-    moving,
-    outages,
-    parting,
-    polling,
-    reconciling,
-    retention,
-    silence,
-    subscribing,
-)
+from vehicles import retention
+from vehicles.asking import outages, polling, silence
+from vehicles.consent import campaigning, enrolment, homecoming, mending, moving, parting, reconciling, subscribing
+from vehicles.line import grants
+from vehicles.post import inbox
 
 open_all = Turnstile(lambda: inbox.sweep(now=timezone.now()) >= inbox.BATCH)
 

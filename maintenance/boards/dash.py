@@ -5,7 +5,7 @@ from datetime import datetime
 
 from fleet.kit.units import number, percent, show_distance, show_pressure
 from maintenance.boards.ages import Age, age
-from vehicles import connect_words
+from vehicles.boards import connect_words
 from vehicles.domain.signals import Signal
 from vehicles.models import Capability, Connection, Gauge, Vehicle
 

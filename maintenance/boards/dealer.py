@@ -5,8 +5,8 @@ from datetime import datetime
 
 from fleet.kit.units import number, show_distance
 from fleet.owners.models import Membership
-from vehicles import dealers
 from vehicles.models import DealerRecord, Gauge, Reading, Vehicle
+from vehicles.waist import dealers
 
 MOST = 30
 

@@ -10,8 +10,9 @@ from maintenance.boards.gauges import AXES, Readings
 from maintenance.domain.status import Status
 from maintenance.domain.why import Explanation
 from maintenance.models import DueItem, ServiceRecord
-from vehicles import reach, refreshing
-from vehicles.connect_words import State
+from vehicles.asking import refreshing
+from vehicles.boards import reach
+from vehicles.boards.connect_words import State
 from vehicles.domain import codes
 from vehicles.domain.signals import Signal
 from vehicles.models import Capability, Fault, Gauge, Vehicle

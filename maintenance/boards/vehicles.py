@@ -13,11 +13,11 @@ from maintenance.boards.ages import Age
 from maintenance.domain.status import Status
 from maintenance.domain.why import Explanation
 from maintenance.models import DueItem
-from vehicles import reach
+from vehicles.boards import reach
+from vehicles.boards.reach import Reach
 from vehicles.domain import codes
 from vehicles.domain.signals import Signal
 from vehicles.models import Fault, Vehicle
-from vehicles.reach import Reach
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from maintenance.boards import rail
-from vehicles import outages
+from vehicles.asking import outages
 
 
 def frame(request: HttpRequest) -> dict:

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from fleet.watch.models import Pulse
 from maintenance.models import Notice
-from vehicles import doorwatch
 from vehicles.models import Delivery
+from vehicles.post import doorwatch
 
 BEAT_SILENT = timedelta(seconds=60)
 STUCK = timedelta(minutes=5)

@@ -22,9 +22,10 @@ def measure() -> None:
 
 def inside(kind: str) -> None:
     """The sandbox's own bucket stands for Smartcar's; a call reaches it up to ten seconds after we counted it."""
-    from vehicles import budget, polling, turns
+    from vehicles.asking import polling
     from vehicles.domain.cadence import Rank, Why
     from vehicles.domain.measurements import Snapshot
+    from vehicles.line import budget, turns
     from vehicles.models import Vehicle
     from vehicles.smartcar.sandbox.bucket import Bucket
 

@@ -20,8 +20,8 @@ def inside(kind: str) -> None:
 
     from maintenance import review
     from tests.bench import door, yard
-    from vehicles import inbox, letterbox
     from vehicles.models import Vehicle
+    from vehicles.post import inbox, letterbox
 
     rates = []
     for count in (40, 10_000):

@@ -143,8 +143,9 @@ def drain(kind: str) -> None:
     from django.conf import settings
     from django.db.models import Count
 
-    from vehicles import inbox, rebuilding
     from vehicles.models import Delivery, Reading, Vehicle
+    from vehicles.post import inbox
+    from vehicles.waist import rebuilding
 
     sent = set((settings.DATA_DIR / "identities").read_text().split())
     kept = set()

@@ -70,7 +70,7 @@ def be_ours(told: dict) -> None:
     from django.utils import timezone
 
     from fleet.owners.models import Fleet, Owner
-    from vehicles import polling
+    from vehicles.asking import polling
     from vehicles.models import Connection, Reading, Vehicle
 
     fleet = Fleet.objects.create(name="Polled")

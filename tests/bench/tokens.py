@@ -140,7 +140,7 @@ def fill() -> None:
     from django.utils import timezone
 
     from fleet.owners.models import Fleet, Owner
-    from vehicles import grants
+    from vehicles.line import grants
     from vehicles.models import Connection, Generation
     from vehicles.smartcar.v2.tokens import TokenPair
 
@@ -157,7 +157,7 @@ def fill() -> None:
 
 def work() -> None:
     """Loaded once and then forked, so that the next is there as soon as one has died."""
-    from vehicles import grants
+    from vehicles.line import grants
     from vehicles.smartcar.v2 import tokens
 
     grants.LEASE /= SCALE
@@ -196,7 +196,7 @@ def call_for_ever() -> None:
     """What pollers do with grants."""
     from django.utils import timezone
 
-    from vehicles import grants
+    from vehicles.line import grants
     from vehicles.models import Grant
     from vehicles.smartcar.errors import SmartcarProblem
 
@@ -213,7 +213,7 @@ def ring_for_ever() -> None:
     """What beat and the worker behind it do. They are killed like all others."""
     from django.utils import timezone
 
-    from vehicles import grants
+    from vehicles.line import grants
 
     knock()
     while True:

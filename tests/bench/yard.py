@@ -8,10 +8,10 @@ from fleet.owners.models import Fleet, Membership, Owner, Role, User
 from maintenance import library, review
 from maintenance.domain.plan import AnchorKind
 from maintenance.models import DueItem
-from vehicles import ingest
 from vehicles.domain.measurements import Measurement, Snapshot
 from vehicles.domain.signals import Signal
 from vehicles.models import Connection, Source, Vehicle
+from vehicles.waist import ingest
 
 
 def fill(count: int) -> Membership:

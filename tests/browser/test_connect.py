@@ -8,7 +8,7 @@ pytest.importorskip("playwright")
 
 from playwright.sync_api import expect
 
-from vehicles.connect_words import OUTCOMES
+from vehicles.boards.connect_words import OUTCOMES
 from vehicles.smartcar.sandbox.connect import FAILURES
 
 

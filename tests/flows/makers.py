@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 from django.conf import settings as portal
 
-from vehicles import gateway
+from vehicles.line import gateway
 from vehicles.smartcar.sandbox import server
 from vehicles.smartcar.sandbox.settings import Settings
 

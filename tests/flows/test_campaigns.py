@@ -13,8 +13,9 @@ from fleet.owners.models import Owner, Role
 from tests.flows.makers import sandbox, until
 from tests.flows.walking import accounts, command, connected
 from tests.scenes import a_car, a_fleet, a_member
-from vehicles import campaigning, inbox
+from vehicles.consent import campaigning
 from vehicles.models import Appeal, Campaign, Connection, Delivery, Vehicle
+from vehicles.post import inbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -11,8 +11,11 @@ from maintenance import review
 from maintenance.models import DueItem
 from tests.flows.makers import consent, sandbox, until
 from tests.scenes import a_fleet, a_member
-from vehicles import budget, connect, enrolment, inbox, polling, subscribing
+from vehicles.asking import polling
+from vehicles.consent import connect, enrolment, subscribing
+from vehicles.line import budget
 from vehicles.models import Capability, ConnectAttempt, Delivery, Gauge, Vehicle
+from vehicles.post import inbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -11,7 +11,7 @@ from tests.flows.makers import consent, sandbox, sign_in_again
 from tests.flows.walking import command
 from tests.flows.walks import account_of, beginning, ended, walk
 from tests.scenes import a_fleet, a_member
-from vehicles import connect
+from vehicles.consent import connect
 from vehicles.models import ConnectAttempt, Connection, Grant, Terms, Vehicle
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -12,10 +12,12 @@ from tests.flows.walking import command
 from tests.flows.walks import account_of, walk
 from tests.scenes import a_fleet, a_member, odometer
 from tests.vehicles.smartcar.far_end import far_end
-from vehicles import gateway, grants, ingest, moving, subscribing
+from vehicles.consent import moving, subscribing
 from vehicles.domain.measurements import Snapshot
+from vehicles.line import gateway, grants
 from vehicles.models import CallBucket, Connection, Gauge, Grant, Source, Terms, Vehicle
 from vehicles.smartcar.errors import TryLater
+from vehicles.waist import ingest
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -12,9 +12,11 @@ from maintenance import review
 from tests.flows.makers import sandbox, until
 from tests.flows.walking import accounts, command, connected
 from tests.scenes import a_fleet, a_member
-from vehicles import budget, inbox, outages, polling
+from vehicles.asking import outages, polling
 from vehicles.domain.signals import Signal
+from vehicles.line import budget
 from vehicles.models import Delivery, Fault, Gauge, Outage, Vehicle
+from vehicles.post import inbox
 from vehicles.smartcar.payloads import read_signals
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -9,9 +9,12 @@ from fleet.owners.models import Owner
 from tests.flows.makers import sandbox
 from tests.flows.walking import accounts, command, connected, listed, subscribed
 from tests.scenes import a_fleet, a_member, odometer, state_of
-from vehicles import ingest, letterbox, parting, polling
+from vehicles.asking import polling
+from vehicles.consent import parting
 from vehicles.models import Connection, Delivery, Gauge, Parting, Source, Vehicle
 from vehicles.models.connection import PARTED
+from vehicles.post import letterbox
+from vehicles.waist import ingest
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

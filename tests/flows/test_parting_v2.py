@@ -9,7 +9,7 @@ from fleet.owners.models import Owner
 from tests.flows.makers import sandbox
 from tests.flows.walking import accounts, command, connected, managed
 from tests.scenes import a_fleet, a_member
-from vehicles import parting, reconciling
+from vehicles.consent import parting, reconciling
 from vehicles.models import Connection, Grant, Parting, Round, Terms
 
 pytestmark = pytest.mark.django_db(transaction=True)

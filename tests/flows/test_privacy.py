@@ -17,8 +17,11 @@ from maintenance import review
 from tests.flows.makers import sandbox, until
 from tests.flows.test_from_consent_to_verdict import account_of, walk
 from tests.scenes import NOON, a_delivery, a_fleet, a_member, a_signal, post, unique
-from vehicles import gateway, inbox, polling, rereading, subscribing
+from vehicles.asking import polling
+from vehicles.consent import subscribing
+from vehicles.line import gateway
 from vehicles.models import Delivery, Gauge, Terms, Vehicle
+from vehicles.post import inbox, rereading
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PLACE = {"latitude": 44.648812, "longitude": -63.575239}

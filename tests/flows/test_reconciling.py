@@ -11,7 +11,10 @@ from fleet.watch.models import Alarm
 from tests.flows.makers import sandbox
 from tests.flows.walking import accounts, command, connected, subscribed
 from tests.scenes import a_fleet, a_member
-from vehicles import gateway, listings, parting, polling, reach, reconciling, subscribing
+from vehicles.asking import polling
+from vehicles.boards import reach
+from vehicles.consent import listings, parting, reconciling, subscribing
+from vehicles.line import gateway
 from vehicles.models import Connection, Parting, Round, Vehicle
 from vehicles.models.connection import REVOKED
 

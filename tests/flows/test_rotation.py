@@ -7,8 +7,9 @@ from fleet.owners.models import Owner
 from tests.flows.makers import sandbox, until
 from tests.flows.walking import accounts, command, connected
 from tests.scenes import a_fleet, a_member
-from vehicles import doorwatch, line_board
+from vehicles.boards import line as line_board
 from vehicles.models import Delivery, DoorTally
+from vehicles.post import doorwatch
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OLD, NEW = "7c9a1f3e-the-old-token", "d41f0c22-the-new-token"

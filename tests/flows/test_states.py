@@ -8,9 +8,11 @@ from tests.flows.makers import sandbox
 from tests.flows.walking import command
 from tests.flows.walks import account_of, walk
 from tests.scenes import a_fleet, a_member
-from vehicles import capabilities, polling, subscribing
-from vehicles.connect_words import WORDS, State
+from vehicles.asking import polling
+from vehicles.boards.connect_words import WORDS, State
+from vehicles.consent import subscribing
 from vehicles.models import CallBucket, Capability, Connection, Terms, Vehicle
+from vehicles.waist import capabilities
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -12,7 +12,8 @@ from tests.flows.makers import consent, sandbox
 from tests.flows.walking import command
 from tests.flows.walks import account_of, beginning, ended, walk
 from tests.scenes import a_fleet, a_member
-from vehicles import connect, enrolment, gateway, grants
+from vehicles.consent import connect, enrolment
+from vehicles.line import gateway, grants
 from vehicles.models import ConnectAttempt, Connection, Grant, Terms, Vehicle
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from fleet.owners.models import Membership, Owner
 from tests.flows.makers import consent
-from vehicles import connect, enrolment, gateway, subscribing
+from vehicles.consent import connect, enrolment, subscribing
+from vehicles.line import gateway
 from vehicles.models import ConnectAttempt, Vehicle
 from vehicles.smartcar.v2 import management
 

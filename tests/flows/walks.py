@@ -4,7 +4,7 @@ import requests
 from django.utils import timezone
 
 from tests.flows.makers import consent
-from vehicles import connect, enrolment
+from vehicles.consent import connect, enrolment
 from vehicles.models import ConnectAttempt
 
 

@@ -6,8 +6,8 @@ from maintenance import review
 from maintenance.domain.plan import AnchorKind
 from maintenance.models import DueItem
 from tests.scenes import NOON, odometer
-from vehicles import ingest
 from vehicles.models import Source
+from vehicles.waist import ingest
 
 
 def drive(vehicle, *measurements, now=NOON):

@@ -6,9 +6,10 @@ from django.utils import timezone
 from maintenance import review
 from maintenance.models import Alert
 from tests.scenes import a_car, a_fleet, codes
-from vehicles import ingest, parting
+from vehicles.consent import parting
 from vehicles.models import Source
 from vehicles.models.connection import PARTED, REVOKED
+from vehicles.waist import ingest
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,8 @@ from maintenance.domain.status import Status
 from maintenance.models import DueItem
 from tests.scenes import a_fleet, a_member
 from tests.vehicles.test_connections_page import today
-from vehicles import reach
-from vehicles.connect_words import WORDS, State
+from vehicles.boards import reach
+from vehicles.boards.connect_words import WORDS, State
 from vehicles.models import Vehicle
 
 pytestmark = pytest.mark.django_db

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from fleet.owners.models import Role
 from tests.scenes import a_car, a_fleet, a_member, codes, odometer
-from vehicles import ingest
 from vehicles.domain.measurements import Gap, Measurement, Snapshot, Why
 from vehicles.domain.signals import CATALOGUE, Shape, Signal
 from vehicles.models import Capability, Source, Terms
+from vehicles.waist import ingest
 
 pytestmark = pytest.mark.django_db
 

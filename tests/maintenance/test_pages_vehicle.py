@@ -12,10 +12,10 @@ from maintenance import review
 from maintenance.models import DueItem, Notice
 from tests.maintenance.scenes import at_km, drive, item_of, last_done
 from tests.scenes import a_car, a_fleet, a_member, codes, odometer, oil
-from vehicles import ingest
 from vehicles.domain.measurements import Gap, Measurement, Snapshot, Why
 from vehicles.domain.signals import Signal
 from vehicles.models import Connection, Source
+from vehicles.waist import ingest
 
 pytestmark = pytest.mark.django_db
 

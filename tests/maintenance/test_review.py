@@ -10,8 +10,8 @@ from tests.maintenance.scenes import at_km, drive, item_of, last_done
 from tests.scenes import NOON, a_car, a_fleet, codes, odometer, oil
 from vehicles.domain.measurements import Gap, Snapshot, Why
 from vehicles.domain.signals import Signal
-from vehicles.ingest import Arrival, record_all
 from vehicles.models import Source
+from vehicles.waist.ingest import Arrival, record_all
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from maintenance import notices, review
 from maintenance.models import Alert, Notice
 from tests.scenes import NOON, a_car, a_fleet, a_member
 from tests.vehicles.standing import trouble
-from vehicles import mending, parting
+from vehicles.consent import mending, parting
 from vehicles.models import Vehicle
 from vehicles.models.connection import PARTED, REVOKED
 

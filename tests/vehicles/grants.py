@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from fleet.owners.models import Owner
 from tests.scenes import a_car, a_fleet
-from vehicles import grants
+from vehicles.line import grants
 from vehicles.models import Connection, Generation, Grant, Vehicle
 from vehicles.smartcar.v2.tokens import TokenPair
 

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from tests.scenes import NOON, a_car, odometer
-from vehicles import capabilities, ingest, parting, troubles
-from vehicles.connect_words import State
+from vehicles.boards.connect_words import State
+from vehicles.consent import parting
 from vehicles.domain.measurements import Why
 from vehicles.domain.signals import Signal
 from vehicles.models import Source, Vehicle
 from vehicles.smartcar.errors import problem_from
+from vehicles.waist import capabilities, ingest, troubles
 
 
 def trouble(car: Vehicle, status: int, kind: str, code: str, *, now=NOON) -> None:

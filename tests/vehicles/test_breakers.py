@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from tests.flows.makers import sandbox
 from tests.scenes import NOON, a_car, a_fleet, odometer
-from vehicles import breakers, polling, turns
+from vehicles.asking import polling
 from vehicles.domain.measurements import Snapshot
+from vehicles.line import breakers, turns
 from vehicles.models import Breaker, Vehicle
 from vehicles.smartcar.errors import NeedsOwner, OurFault, TryLater
 

@@ -6,9 +6,10 @@ from itertools import permutations
 import pytest
 
 from tests.scenes import NOON, a_car, a_fleet
-from vehicles import capabilities, mending
+from vehicles.consent import mending
 from vehicles.domain.signals import Signal
 from vehicles.models import Capability
+from vehicles.waist import capabilities
 
 pytestmark = pytest.mark.django_db
 MINUTES_10 = timedelta(minutes=10)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from fleet.owners.models import Owner, Role
 from tests.scenes import a_car, a_fleet, a_member, unique
-from vehicles.connect_words import OUTCOMES
+from vehicles.boards.connect_words import OUTCOMES
 from vehicles.models import ConnectAttempt
 
 pytestmark = pytest.mark.django_db

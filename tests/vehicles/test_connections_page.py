@@ -12,9 +12,11 @@ from fleet.owners.models import Owner, Role
 from tests.scenes import NOON, a_car, a_fleet, a_member, odometer
 from tests.vehicles import standing
 from tests.vehicles.standing import a_car_that_told, accused, trouble
-from vehicles import ingest, owners_board, reach
-from vehicles.connect_words import WORDS, State
+from vehicles.boards import owners as owners_board
+from vehicles.boards import reach
+from vehicles.boards.connect_words import WORDS, State
 from vehicles.models import Connection, Gauge, Source, Vehicle
+from vehicles.waist import ingest
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from tests.scenes import NOON, a_delivery, post, signature, state_of
-from vehicles import doorwatch
 from vehicles.models import Delivery
+from vehicles.post import doorwatch
 from vehicles.smartcar import webhooks
 
 pytestmark = pytest.mark.django_db

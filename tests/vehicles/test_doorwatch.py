@@ -12,8 +12,9 @@ from fleet.watch import alarms
 from fleet.watch.models import Alarm, Pulse
 from tests.flows.makers import until
 from tests.scenes import post, state_of
-from vehicles import doorwatch, retention
+from vehicles import retention
 from vehicles.models import Delivery, DoorTally, Parting
+from vehicles.post import doorwatch
 from vehicles.smartcar import webhooks
 from vehicles.views import door
 

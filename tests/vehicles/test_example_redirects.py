@@ -9,7 +9,7 @@ from django.utils import timezone
 from fleet.owners.models import Owner, Role
 from tests.scenes import a_car, a_fleet, a_member
 from tests.vehicles.smartcar.published import body, needs_examples
-from vehicles import connect
+from vehicles.consent import connect
 from vehicles.models import ConnectAttempt
 
 pytestmark = [needs_examples, pytest.mark.django_db]

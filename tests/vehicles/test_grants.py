@@ -13,7 +13,7 @@ from fleet.kit import sealing
 from tests.flows.makers import until
 from tests.vehicles.grants import a_grant, a_v2_car
 from tests.vehicles.smartcar.far_end import far_end
-from vehicles import grants
+from vehicles.line import grants
 from vehicles.models import Connection, Generation, Grant
 from vehicles.smartcar.errors import NeedsOwner, OurFault, TryLater
 from vehicles.smartcar.v2 import tokens

@@ -6,8 +6,10 @@ import pytest
 from django.utils import timezone
 
 from tests.scenes import a_car, a_fleet, odometer, state_of
-from vehicles import homecoming, inbox, ingest, letterbox, parting
+from vehicles.consent import homecoming, parting
 from vehicles.models import Connection, Gauge, Source, Vehicle
+from vehicles.post import inbox, letterbox
+from vehicles.waist import ingest
 
 pytestmark = pytest.mark.django_db
 VIN = "WF0XXXTTGXLA12345"

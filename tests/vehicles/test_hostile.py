@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.hostile import Forge
 from tests.scenes import a_car, a_fleet, post
-from vehicles import inbox, rebuilding
 from vehicles.models import Delivery
+from vehicles.post import inbox, rebuilding
 from vehicles.smartcar import webhooks
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 
 from tests.scenes import NOON, a_car, a_delivery, a_fleet, a_signal, post, state_of
-from vehicles import inbox, letterbox
 from vehicles.domain.signals import Signal
 from vehicles.models import Capability, Delivery, Gauge
+from vehicles.post import inbox, letterbox
 
 pytestmark = pytest.mark.django_db
 

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.scenes import NOON, a_car, a_fleet, codes, odometer, oil
-from vehicles import ingest
 from vehicles.domain.measurements import Gap, Measurement, Snapshot, Why
 from vehicles.domain.signals import Signal
 from vehicles.models import Capability, DealerRecord, Fault, Gauge, Reading, Source, Standing
+from vehicles.waist import ingest
 
 pytestmark = pytest.mark.django_db
 MORNING = NOON - timedelta(hours=4)

@@ -8,7 +8,8 @@ from django.utils import timezone
 from fleet.owners.models import User
 from fleet.watch import alarms
 from tests.scenes import a_car, a_fleet, a_member, post, state_of, unique
-from vehicles import line_board, parting
+from vehicles.boards import line as line_board
+from vehicles.consent import parting
 from vehicles.models import Delivery, DoorTally, OddAnswer, Outage, Parting, Round, Vehicle
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ import pytest
 
 from fleet.owners.models import Role
 from tests.scenes import NOON, a_car, a_fleet, a_member
-from vehicles import outages
+from vehicles.asking import outages
 from vehicles.domain.cadence import Rank
 from vehicles.models import Outage, Vehicle
 

@@ -6,10 +6,12 @@ from itertools import permutations
 import pytest
 
 from tests.scenes import NOON, a_car, a_fleet, odometer
-from vehicles import ingest, mending, owner_news
+from vehicles.consent import mending
 from vehicles.domain.signals import Signal
 from vehicles.models import Capability, Connection, OddAnswer, Source
+from vehicles.post import owner_news
 from vehicles.smartcar.events import VehicleError
+from vehicles.waist import ingest
 
 pytestmark = pytest.mark.django_db
 ACCOUNT = "CONNECTED_SERVICES_ACCOUNT"

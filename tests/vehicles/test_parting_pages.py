@@ -4,7 +4,7 @@ import pytest
 
 from fleet.owners.models import Role, User
 from tests.scenes import a_car, a_fleet, a_member
-from vehicles import parting
+from vehicles.consent import parting
 from vehicles.models import Parting, Vehicle
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from tests.flows.makers import sandbox
 from tests.scenes import a_car, a_fleet, odometer
-from vehicles import budget, polling
+from vehicles.asking import polling
 from vehicles.domain.cadence import Rank
 from vehicles.domain.measurements import Snapshot
+from vehicles.line import budget
 from vehicles.models import Gauge, Vehicle
 from vehicles.smartcar.errors import NeedsOwner, SmartcarProblem, TryLater
 

@@ -8,7 +8,9 @@ from django.utils import timezone
 from fleet.owners.models import Role
 from tests.flows.makers import sandbox
 from tests.scenes import a_car, a_fleet, a_member
-from vehicles import breakers, budget, polling, polling_board
+from vehicles.asking import polling
+from vehicles.boards import polling as polling_board
+from vehicles.line import breakers, budget
 from vehicles.models import Breaker, CallBucket, Terms, Vehicle
 
 pytestmark = pytest.mark.django_db

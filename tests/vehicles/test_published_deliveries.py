@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from tests.scenes import a_car, a_fleet, post
 from tests.vehicles.smartcar.published import INDEX, needs_examples, raw
-from vehicles import inbox, rebuilding
 from vehicles.models import Delivery, Gauge, Reading, Terms
+from vehicles.post import inbox, rebuilding
 from vehicles.smartcar import webhooks
 from vehicles.smartcar.errors import Unreadable
 

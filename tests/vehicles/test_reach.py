@@ -6,10 +6,11 @@ import pytest
 
 from tests.scenes import NOON, a_car, a_fleet, oil
 from tests.vehicles.standing import MAKE, a_car_that_told, accused, barred, trouble
-from vehicles import ingest, reach
-from vehicles.connect_words import WORDS, State
+from vehicles.boards import reach
+from vehicles.boards.connect_words import WORDS, State
 from vehicles.domain.signals import Signal
 from vehicles.models import Source, Vehicle
+from vehicles.waist import ingest
 
 pytestmark = pytest.mark.django_db
 

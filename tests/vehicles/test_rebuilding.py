@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.scenes import NOON, a_car, a_delivery, a_fleet, a_signal, codes, odometer, oil, state_of
-from vehicles import inbox, ingest, letterbox, rebuilding
 from vehicles.domain.measurements import Gap, Measurement, Snapshot, Why
 from vehicles.domain.signals import Signal
 from vehicles.models import Capability, DealerRecord, Delivery, Fault, Gauge, Reading, Source, Standing
+from vehicles.post import inbox, letterbox, rebuilding
+from vehicles.waist import ingest
 
 pytestmark = pytest.mark.django_db
 MORNING = NOON - timedelta(hours=4)

@@ -7,10 +7,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.scenes import NOON, a_car, a_delivery, a_fleet, a_signal, state_of
-from vehicles import dealers, inbox, ingest, letterbox, rereading, retention
+from vehicles import retention
 from vehicles.domain.measurements import Measurement
 from vehicles.domain.signals import Signal
 from vehicles.models import DealerRecord, Delivery, Fault, Gauge, Mention, OddAnswer, Reading, Source, Terms
+from vehicles.post import inbox, letterbox, rereading
+from vehicles.waist import dealers, ingest
 
 pytestmark = pytest.mark.django_db
 MORNING = NOON - timedelta(hours=4)

@@ -9,8 +9,9 @@ from fleet.owners.models import Role
 from maintenance import notices, review
 from maintenance.models import Alert
 from tests.scenes import NOON, a_car, a_fleet, a_member, odometer
-from vehicles import ingest, silence
+from vehicles.asking import silence
 from vehicles.models import Hush, Source, Vehicle
+from vehicles.waist import ingest
 
 pytestmark = pytest.mark.django_db
 

@@ -7,10 +7,11 @@ import pytest
 
 from fleet.owners.models import User
 from tests.scenes import NOON, a_car, a_fleet, odometer
-from vehicles import ingest, mending, troubles
+from vehicles.consent import mending
 from vehicles.domain.signals import Signal
 from vehicles.models import Capability, Connection, OddAnswer, Source, Vehicle
 from vehicles.smartcar.errors import NeedsOwner, SmartcarProblem, problem_from
+from vehicles.waist import ingest, troubles
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(hours=6)

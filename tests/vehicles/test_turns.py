@@ -8,8 +8,8 @@ from django.db import connection
 
 from fleet.owners.models import Fleet, Owner
 from tests.scenes import NOON
-from vehicles import budget, turns
 from vehicles.domain.cadence import Rank, Why
+from vehicles.line import budget, turns
 from vehicles.models import CallBucket, Connection, Terms, Vehicle
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from fleet.owners.models import Owner
 from tests.scenes import a_fleet, unique
-from vehicles import enrolment, mending
+from vehicles.consent import enrolment, mending
 from vehicles.domain.measurements import Identity
 from vehicles.models import Connection, Vehicle
 from vehicles.smartcar.resources import ConnectionSeen

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from fleet.owners.access import role_required
 from fleet.owners.models import Role
-from vehicles import campaigning, campaigns_board
+from vehicles.boards import campaigns as campaigns_board
+from vehicles.consent import campaigning
 from vehicles.forms import CampaignForm
 from vehicles.models import Appeal, Campaign
 

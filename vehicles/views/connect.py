@@ -9,8 +9,11 @@ from fleet.kit.asking import searched
 from fleet.kit.htmx import page_or_fragment
 from fleet.owners.access import role_required
 from fleet.owners.models import Owner, Role
-from vehicles import campaigning, connect, connect_words, gateway, moving, owners_board
+from vehicles.boards import connect_words
+from vehicles.boards import owners as owners_board
+from vehicles.consent import campaigning, connect, moving
 from vehicles.forms import OwnerForm
+from vehicles.line import gateway
 from vehicles.models import ConnectAttempt, Connection
 
 

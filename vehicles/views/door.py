@@ -12,7 +12,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from vehicles import doorwatch, letterbox, outages
+from vehicles.asking import outages
+from vehicles.post import doorwatch, letterbox
 from vehicles.smartcar import webhooks
 
 log = logging.getLogger(__name__)

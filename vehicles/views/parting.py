@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from fleet.owners.access import role_required
 from fleet.owners.models import Role
-from vehicles import parting
+from vehicles.consent import parting
 from vehicles.models import Connection, Vehicle
 
 

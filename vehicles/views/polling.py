@@ -9,8 +9,10 @@ from fleet.kit.asking import searched
 from fleet.kit.htmx import page_or_fragment
 from fleet.owners.access import role_required
 from fleet.owners.models import Role
-from vehicles import letterbox, outages, polling_board, refreshing
+from vehicles.asking import outages, refreshing
+from vehicles.boards import polling as polling_board
 from vehicles.models import Vehicle
+from vehicles.post import letterbox
 
 
 @role_required(Role.MANAGER)

@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from fleet.owners.models import Fleet
-from vehicles import moving
+from vehicles.consent import moving
 
 
 class Command(BaseCommand):

@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from vehicles import rereading
 from vehicles.models import Delivery
+from vehicles.post import rereading
 
 
 def moment(text: str) -> datetime:

@@ -1,0 +1,1 @@
+"""The net under the webhooks: which car is asked when, and what silence means."""

@@ -1,0 +1,186 @@
+"""Every owner and car of a fleet with how it reaches us, what comes next, and the button for it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from urllib.parse import urlencode
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from fleet.owners.models import Membership, Owner
+from vehicles.boards import reach
+from vehicles.boards.connect_words import STATUSES, WORDS, State
+from vehicles.boards.reach import Reach
+from vehicles.models import Vehicle
+
+SIZE = 50
+FURTHEST = 2_000
+NO_CARS = "no_cars"
+# What needs somebody comes first; the last is as it should be.
+ORDER = (
+    State.RECONNECT,
+    State.NOT_PERMITTED,
+    State.NOT_ON_PLAN,
+    State.LOST,
+    State.STALE,
+    State.WAITING,
+    State.THROTTLED,
+    State.UNSUPPORTED,
+    State.DISCONNECTED,
+    State.NOT_CONNECTED,
+    State.FINE,
+)
+TILES = {
+    "owner": ("Need their owner", "due", (State.RECONNECT, State.NOT_PERMITTED), "to sign in, or to allow more"),
+    "plan": ("Held back", "warning", (State.NOT_ON_PLAN, State.THROTTLED), "by the plan, or asked too often"),
+    "silent": (
+        "Tell nothing",
+        "unknown",
+        (State.LOST, State.STALE, State.WAITING, State.UNSUPPORTED, State.DISCONNECTED, State.NOT_CONNECTED),
+        "stale, waiting, not found, or not connected",
+    ),
+    "fine": ("Connected", "ok", (State.FINE,), "and telling"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    show: str
+    title: str
+    status: str
+    count: int
+    sub: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    vehicle: Vehicle
+    reach: Reach
+
+    @property
+    def owner(self) -> Owner | None:
+        return self.vehicle.connection and self.vehicle.connection.owner
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The cars of one state, as they stand on this page; `step` is what comes next for most of them."""
+
+    title: str
+    status: str
+    step: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    number: int = 1
+    before: str = ""
+    after: str = ""
+    groups: list[Group] = field(default_factory=list)
+    owners: list[Owner] = field(default_factory=list)  # those without a car
+
+    @property
+    def has_other_pages(self) -> bool:
+        return bool(self.before or self.after)
+
+
+def board(member: Membership, *, q: str, show: str, page: str, now: datetime) -> dict:
+    """The same number of queries for a fleet of ten cars and of ten thousand."""
+    states = states_of(show)
+    show = show if states is not None else ""
+    cars = Vehicle.objects.seen_by(member).active()
+    counts = reach.counts(cars, now)
+    asked = found(cars, q)
+    of_asked = reach.counts(asked, now) if q else counts
+    of_asked = {state: n if states is None or state in states else 0 for state, n in of_asked.items()}
+    with_cars = Exists(Vehicle.objects.active().filter(connection__owner=OuterRef("pk")))
+    without = Owner.objects.seen_by(member).filter(~with_cars)
+    number = min(int(page), FURTHEST) if page.isascii() and page.isdigit() and len(page) < 9 else 1
+    keep = {"q": q, "show": show}
+    return {
+        "q": q,
+        "show": show,
+        "tiles": [
+            Tile(name, title, status, sum(counts[state] for state in of_tile), sub)
+            for name, (title, status, of_tile, sub) in TILES.items()
+        ],
+        "states": [(state.value, WORDS[state].title, counts[state]) for state in ORDER],
+        "page": leaf(asked, of_asked, owners_found(without, q, show), max(number, 1), keep, now),
+        "here": "connect",
+    }
+
+
+def states_of(show: str) -> tuple[State, ...] | None:
+    """Which states were asked for; None where the question is not one of ours."""
+    if show in ("", NO_CARS):
+        return tuple(State) if not show else ()
+    if show in TILES:
+        return TILES[show][2]
+    return (State(show),) if show in set(State) else None
+
+
+def found(cars: QuerySet[Vehicle], q: str) -> QuerySet[Vehicle]:
+    for word in q.split():
+        named = Q(name__icontains=word) | Q(plate__icontains=word) | Q(make__icontains=word)
+        owned = Q(connection__owner__name__icontains=word) | Q(connection__owner__email__icontains=word)
+        cars = cars.filter(named | owned)
+    return cars
+
+
+def slice_of(cars: QuerySet[Vehicle], counts: dict[State, int], start: int, most: int, now: datetime) -> list[Vehicle]:
+    """`most` cars from `start` on, state after state. Only the states that these are in are looked through."""
+    by_owner = F("connection__owner__name").asc(nulls_last=True)
+    rows: list[Vehicle] = []
+    for state in ORDER:
+        if start < counts[state] and len(rows) < most:
+            held = reach.in_state(cars, state, now).select_related("connection__owner")
+            held = held.order_by(by_owner, "connection__owner", "name", "pk")
+            rows += held[start : start + most - len(rows)]
+        start = max(0, start - counts[state])
+    return rows
+
+
+def owners_found(owners: QuerySet[Owner], q: str, show: str) -> QuerySet[Owner]:
+    if show not in ("", NO_CARS, "silent"):
+        return owners.none()
+    for word in q.split():
+        owners = owners.filter(Q(name__icontains=word) | Q(email__icontains=word))
+    return owners.order_by("name", "pk")
+
+
+def leaf(
+    cars: QuerySet[Vehicle],
+    counts: dict[State, int],
+    owners: QuerySet[Owner],
+    number: int,
+    keep: dict,
+    now: datetime,
+    size: int = SIZE,
+) -> Page:
+    """One page: the cars, and after the last of them the owners who have none."""
+    start, total = (number - 1) * size, sum(counts.values())
+    rows = slice_of(cars, counts, start, size + 1, now)
+    first = max(0, start - total)
+    others = list(owners[first : first + size + 1 - len(rows)])
+    more = len(rows) + len(others) > size
+    rows = rows[:size]
+    others = others[: size - len(rows)]
+    reaches = reach.of(rows, now)
+    shown = [Row(car, reaches[car.pk]) for car in rows if car.pk in reaches]
+    return Page(
+        number=number,
+        before=address(keep, number - 1) if number > 1 else "",
+        after=address(keep, number + 1) if more and number < FURTHEST else "",
+        groups=[group(state, list(held)) for state, held in groupby(shown, key=lambda row: row.reach.state)],
+        owners=others,
+    )
+
+
+def group(state: State, rows: list[Row]) -> Group:
+    words = WORDS[state]
+    return Group(words.title, STATUSES[state], words.step, rows)
+
+
+def address(keep: dict, number: int) -> str:
+    return f"?{urlencode({name: value for name, value in keep.items() if value} | {'page': number})}"

@@ -1,0 +1,185 @@
+"""Whether a car reaches us, and which kind of not: one state each, decided in the database, so that lists can filter.
+
+The order of the states is the order in which they are asked: what stands first explains what comes after it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+
+from vehicles.boards import connect_words
+from vehicles.boards.connect_words import State
+from vehicles.domain.signals import Signal
+from vehicles.models import Capability, Connection, Gauge, Source, Vehicle
+from vehicles.smartcar.error_table import row_of
+from vehicles.waist import capabilities
+
+STALE = timedelta(hours=36)  # no car is called stale before, however often it usually reports
+STALE_AT_LAST = timedelta(days=14)
+SLOW_MINUTES = 12 * 60  # from here on a car's own rhythm allows it more than the floor
+Hold = Vehicle.Hold
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How a car reaches us. `cause` goes after the title, `step` says what comes next, `owner` what to tell them.
+
+    `act` names the button that helps, "" for none. `fresh` is whether what the car said last can still be leant on.
+    """
+
+    state: State
+    title: str
+    cause: str = ""
+    step: str = ""
+    owner: str = ""
+    act: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    fresh: bool = True
+
+    @property
+    def status(self) -> str:
+        """For `data-status`."""
+        return connect_words.STATUSES[self.state]
+
+    @property
+    def is_fine(self) -> bool:
+        return self.state is State.FINE
+
+    @property
+    def counts(self) -> bool:
+        """Whether a good verdict on this car may be shown as good."""
+        return self.fresh and self.state in (State.FINE, State.THROTTLED, State.NOT_PERMITTED)
+
+
+def gauges() -> QuerySet:
+    """What the car itself has said, of the vehicle around."""
+    return Gauge.objects.filter(vehicle=OuterRef("pk")).exclude(source=Source.BENCH)
+
+
+def is_fresh(now: datetime) -> Q:
+    """Whether the car told something lately enough for its own rhythm."""
+    slow = Q(rhythm_minutes__gt=SLOW_MINUTES)
+    lately, at_last = (Exists(gauges().filter(at__gte=now - limit)) for limit in (STALE, STALE_AT_LAST))
+    return Q(silent_since=None) & (Q(lately) | slow & Q(at_last))
+
+
+def barred() -> QuerySet:
+    """Where the owner's consent leaves out what is needed."""
+    rows = Capability.objects.filter(state=Capability.State.NOT_PERMITTED, signal__in=capabilities.NEEDED)
+    return rows.exclude(signal=Signal.OIL_LIFE, vehicle__powertrain__in=capabilities.WITHOUT_OIL)
+
+
+def marked(vehicles: QuerySet, now: datetime) -> QuerySet:
+    """The vehicles, each with its `reach`.
+
+    Databases ask from top to bottom and stop at what is so: of a car that is well they look at one gauge.
+    """
+    held = Q(hold_until__gt=now)
+    of_connection = Connection.State
+    fresh, told = is_fresh(now), Exists(gauges())
+    unreadable = Capability.objects.filter(vehicle=OuterRef("pk"), state=Capability.State.UNSUPPORTED)
+    states = [
+        (Q(connection=None), State.NOT_CONNECTED),
+        (Q(connection__state=of_connection.DISCONNECTED), State.DISCONNECTED),
+        (Q(connection__state=of_connection.NEEDS_OWNER), State.RECONNECT),
+        (Q(connection__state=of_connection.NOT_ON_PLAN), State.NOT_ON_PLAN),
+        (held & Q(hold=Hold.PLAN), State.NOT_ON_PLAN),
+        (Q(lost_since__isnull=False), State.LOST),
+        (held & Q(hold=Hold.THROTTLED), State.THROTTLED),
+        (Q(pk__in=barred().values("vehicle_id")) & fresh, State.NOT_PERMITTED),
+        (fresh, State.FINE),
+        (~Q(told) & Q(Exists(unreadable.filter(signal=Signal.ODOMETER))), State.UNSUPPORTED),
+        # A car whose calls are used up still reports by webhook: only if it does not, that is why.
+        (held & Q(hold=Hold.BUDGET), State.THROTTLED),
+        (~Q(told), State.WAITING),
+    ]
+    whens = [When(so, then=Value(state)) for so, state in states]
+    return vehicles.annotate(reach=Case(*whens, default=Value(State.STALE), output_field=CharField()))
+
+
+# What every car of a state has in common, said again where an index can hear it.
+NARROW: dict[State, Q] = {
+    State.NOT_CONNECTED: Q(connection=None),
+    State.DISCONNECTED: Q(connection__state=Connection.State.DISCONNECTED),
+    State.RECONNECT: Q(connection__state=Connection.State.NEEDS_OWNER),
+    State.NOT_ON_PLAN: Q(connection__state=Connection.State.NOT_ON_PLAN) | Q(hold=Hold.PLAN),
+    State.LOST: Q(lost_since__isnull=False),
+    State.THROTTLED: Q(hold__in=(Hold.THROTTLED, Hold.BUDGET)),
+}
+
+
+def in_state(vehicles: QuerySet, state: State, now: datetime) -> QuerySet:
+    return marked(vehicles.filter(NARROW.get(state, Q())), now).filter(reach=state)
+
+
+def of(vehicles: Iterable[Vehicle], now: datetime) -> dict[int, Reach]:
+    """How each of these reaches us. The vehicles come with their connections."""
+    by_pk = {vehicle.pk: vehicle for vehicle in vehicles}
+    asked = marked(Vehicle.objects.filter(pk__in=by_pk), now)
+    asked = asked.annotate(
+        is_fresh=Case(When(is_fresh(now), then=Value(True)), default=Value(False)),
+        last=Subquery(gauges().order_by("-at").values("at")[:1]),
+    )
+    rows = asked.values_list("pk", "reach", "is_fresh", "last")
+    states = {pk: (State(state), fresh, last) for pk, state, fresh, last in rows}
+    lacks = not_permitted([pk for pk, (state, *_) in states.items() if state is State.NOT_PERMITTED])
+    return {
+        pk: describe(vehicle, *states[pk], lacks=lacks.get(pk, []), now=now)
+        for pk, vehicle in by_pk.items()
+        if pk in states
+    }
+
+
+def reach(vehicle: Vehicle, now: datetime) -> Reach:
+    return of([vehicle], now)[vehicle.pk]
+
+
+def counts(vehicles: QuerySet, now: datetime) -> dict[State, int]:
+    """How many of these are in each state."""
+    found = marked(vehicles.order_by(), now).values_list("reach").annotate(n=Count("pk"))
+    return dict.fromkeys(State, 0) | {State(state): n for state, n in found}
+
+
+def not_permitted(pks: list[int]) -> dict[int, list[tuple[str, datetime]]]:
+    """Of what is needed, what the owner's consent leaves out."""
+    if not pks:
+        return {}
+    found: dict[int, list] = {}
+    rows = barred().filter(vehicle_id__in=pks).order_by("signal")
+    for pk, signal, since in rows.values_list("vehicle_id", "signal", "since"):
+        found.setdefault(pk, []).append((Signal(signal).label, since))
+    return found
+
+
+def describe(
+    vehicle: Vehicle, state: State, fresh: bool, last: datetime | None, *, lacks: list, now: datetime
+) -> Reach:
+    words = connect_words.WORDS[state]
+    connection = vehicle.connection
+    about = {"title": words.title, "cause": words.cause, "step": words.step, "act": words.act, "fresh": fresh}
+    held = vehicle.hold if vehicle.hold_until and vehicle.hold_until > now else ""
+    row = row_of(vehicle.hold_reason) if held else None
+    if state in (State.DISCONNECTED, State.RECONNECT, State.NOT_ON_PLAN) and connection.state != "connected":
+        about |= connect_words.of_connection(connection)
+        about["since"] = connection.state_since
+    elif state is State.NOT_CONNECTED:
+        about["since"] = vehicle.enrolled_at
+    elif state is State.WAITING:
+        about["since"] = max(connection.consented_at, vehicle.enrolled_at)
+    elif state is State.LOST:
+        about["since"] = vehicle.lost_since
+    elif state is State.STALE:
+        about["since"] = vehicle.silent_since or last
+    elif state is State.NOT_PERMITTED:
+        about["cause"] = f"the owner’s consent leaves out {', '.join(name.lower() for name, _ in lacks)}"
+        about["since"] = min((since for _, since in lacks), default=None)
+    if held:
+        about["until"] = vehicle.hold_until
+        if row is not None:
+            about |= {"cause": row.cause, "owner": connect_words.for_owner(row)}
+        elif held == Hold.BUDGET:
+            about["cause"] = "this month’s calls for the car are used up"
+    return Reach(state, **about)

@@ -1,0 +1,1 @@
+"""The line to Smartcar: who we are there, with which tokens, how many calls."""

@@ -1,0 +1,1 @@
+"""The webhook’s letters: kept at the door, opened later, read again."""

@@ -1,0 +1,1 @@
+"""What a car told, taken in: readings, gauges, faults, capabilities. Everything passes here."""
