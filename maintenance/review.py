@@ -164,8 +164,8 @@ def as_line(item: DueItem) -> Line:
         every_months=line.every_months,
         oil_below_pct=line.oil_below_pct,
         distance_typed=line.distance_typed,
-        soon_share=line.soon_share,
-        soon_days=line.soon_days,
+        soon_share=0.10 if line.soon_share is None else line.soon_share,
+        soon_days=14 if line.soon_days is None else line.soon_days,
     )
 
 

@@ -13,6 +13,13 @@ class Axis(StrEnum):
     TIME = "time"
 
 
+class Recurrence(StrEnum):
+    """floating: next = completion + interval. fixed: the next point of a grid."""
+
+    FLOATING = "floating"
+    FIXED = "fixed"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One task with its intervals. `distance_typed` keeps what a person wrote, such as "5,000 mi"."""

@@ -1,8 +1,34 @@
 """What must be done, who did it, who should know, by noun."""
 
 from maintenance.models.alert import Alert, Notice
-from maintenance.models.due import DueItem
-from maintenance.models.plan import Program, ProgramLine, Task
-from maintenance.models.record import ServiceRecord
+from maintenance.models.due import Care, DueItem, Snooze
+from maintenance.models.forecast import Foretold, Pace
+from maintenance.models.order import OrderCount, OrderLine, OrderStep, WorkOrder
+from maintenance.models.plan import Policy, Program, ProgramLine, Recheck, Task
+from maintenance.models.record import Proof, Proposal, ServiceRecord
+from maintenance.models.rules import Breach, FaultRule, Threshold
 
-__all__ = ["Alert", "DueItem", "Notice", "Program", "ProgramLine", "ServiceRecord", "Task"]
+__all__ = [
+    "Alert",
+    "Breach",
+    "Care",
+    "DueItem",
+    "FaultRule",
+    "Foretold",
+    "Notice",
+    "OrderCount",
+    "OrderLine",
+    "OrderStep",
+    "Pace",
+    "Policy",
+    "Program",
+    "ProgramLine",
+    "Proof",
+    "Proposal",
+    "Recheck",
+    "ServiceRecord",
+    "Snooze",
+    "Task",
+    "Threshold",
+    "WorkOrder",
+]

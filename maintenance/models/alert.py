@@ -21,6 +21,12 @@ class Alert(models.Model):
         FAULT = "fault", "Trouble code"
         CONNECTION = "connection", "Connection"
         SILENCE = "silence", "Silence"
+        LIGHT = "light", "Warning light"
+        THRESHOLD = "threshold", "Threshold"
+        PROOF = "proof", "Work not confirmed"
+        METER = "meter", "Odometer"
+        USAGE = "usage", "Use has changed"
+        CAMPAIGN = "campaign", "One code on many vehicles"
 
     fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="alerts")
     vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="alerts")

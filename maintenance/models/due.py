@@ -2,11 +2,11 @@
 
 from django.db import models
 
-from fleet.owners.models import Fleet
+from fleet.owners.models import Fleet, User
 from fleet.owners.scoping import FleetQuerySet
 from maintenance.domain.plan import AnchorKind
 from maintenance.domain.status import Status
-from maintenance.models.plan import ProgramLine, Task
+from maintenance.models.plan import Program, ProgramLine, Task
 from vehicles.models import Vehicle
 
 
@@ -25,13 +25,22 @@ class DueItem(models.Model):
     fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="due_items")
     vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="due_items")
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="due_items")
-    line = models.ForeignKey(ProgramLine, on_delete=models.CASCADE, related_name="due_items")
+    line = models.ForeignKey(ProgramLine, null=True, blank=True, on_delete=models.CASCADE, related_name="due_items")
+    held_line = models.JSONField(null=True, blank=True)  # the line as it was when it became due: no edit moves that
+
+    # A one-off has no line: it is due once, at the first of these, and leaves when it is done.
+    once_km = models.FloatField(null=True, blank=True)
+    once_on = models.DateField(null=True, blank=True)
+    once_by = models.CharField(max_length=120, blank=True)
 
     anchor = models.CharField(
         max_length=8, choices=[(kind.value, kind.value) for kind in AnchorKind], default=AnchorKind.UNKNOWN
     )
     anchor_on = models.DateField(null=True, blank=True)
     anchor_km = models.FloatField(null=True, blank=True)
+    anchor_hours = models.FloatField(null=True, blank=True)
+    anchor_by = models.CharField(max_length=120, blank=True)
+    anchor_at = models.DateTimeField(null=True, blank=True)
 
     status = models.CharField(
         max_length=8, choices=[(status.value, status.value) for status in Status], default=Status.UNKNOWN
@@ -40,8 +49,13 @@ class DueItem(models.Model):
     winner = models.CharField(max_length=10, blank=True)
     due_km = models.FloatField(null=True)
     due_on = models.DateField(null=True)
+    due_hours = models.FloatField(null=True)
+    overdue_share = models.FloatField(null=True)  # how far past the winning axis’s point, in intervals
     oil_limit_pct = models.FloatField(null=True)
     sort_on = models.DateField(null=True)
+    likely_from = models.DateField(null=True)  # the forecast’s range of days on which it becomes due
+    likely_to = models.DateField(null=True)
+    forecast = models.JSONField(default=dict)  # what the range rests on, or why there is none
     trace = models.JSONField(default=dict)
     reading = models.JSONField(default=dict)  # the readings that made this status
     changes_on = models.DateField(null=True)  # when time alone will change the status
@@ -51,7 +65,8 @@ class DueItem(models.Model):
     objects = DueQuerySet.as_manager()
 
     VERDICT = (
-        "status rank winner due_km due_on oil_limit_pct sort_on trace reading changes_on status_since reviewed_at"
+        "status rank winner due_km due_on due_hours overdue_share oil_limit_pct sort_on likely_from likely_to forecast"
+        " trace reading changes_on status_since reviewed_at held_line"
     ).split()
 
     class Meta:
@@ -60,3 +75,54 @@ class DueItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task} on {self.vehicle}"
+
+
+class Snooze(models.Model):
+    """Somebody wants to hear no more of an item for a while. It never moves the due point."""
+
+    fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="snoozes")
+    item = models.ForeignKey(DueItem, on_delete=models.CASCADE, related_name="snoozes")
+    until_on = models.DateField(null=True, blank=True)
+    until_km = models.FloatField(null=True, blank=True)
+    reason = models.CharField(max_length=200)
+    status = models.CharField(max_length=8)  # the item’s when it was set
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    by_name = models.CharField(max_length=120)
+    set_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_why = models.CharField(max_length=20, blank=True)
+    ended_by = models.ForeignKey(
+        "maintenance.ServiceRecord", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects = FleetQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item"], condition=models.Q(ended_at=None), name="one_snooze_an_item")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.reason}"
+
+
+class Care(models.Model):
+    """How one vehicle is looked after, where that differs from its program. Not every vehicle has one."""
+
+    fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="cares")
+    vehicle = models.OneToOneField(Vehicle, on_delete=models.CASCADE, related_name="care")
+    program = models.ForeignKey(Program, null=True, blank=True, on_delete=models.SET_NULL, related_name="by_hand_of")
+    severe = models.FloatField(default=1.0)  # 0 < f ≤ 1 shortens distance and time, never oil
+    severe_why = models.CharField(max_length=120, blank=True)
+    paused_until = models.DateField(null=True, blank=True)
+    paused_why = models.CharField(max_length=200, blank=True)
+    paused_by = models.CharField(max_length=120, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FleetQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(severe__gt=0, severe__lte=1), name="severe_shortens")]
+
+    def __str__(self) -> str:
+        return f"Care of {self.vehicle}"

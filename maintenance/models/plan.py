@@ -4,6 +4,10 @@ from django.db import models
 
 from fleet.owners.models import Fleet
 from fleet.owners.scoping import FleetQuerySet
+from maintenance.domain.plan import Recurrence
+from vehicles.models import Group
+
+RECURRENCES = [(kind.value, kind.value) for kind in Recurrence]
 
 
 class Task(models.Model):
@@ -13,6 +17,11 @@ class Task(models.Model):
     key = models.SlugField(max_length=40)
     name = models.CharField(max_length=80)
     instructions = models.TextField(blank=True)
+    checklist = models.JSONField(default=list, blank=True)  # [{"text": …, "unit": "mm"}]; a unit asks for a number
+    parts = models.TextField(blank=True)
+    weight = models.FloatField(default=1.0)  # how much waiting with it matters, in the overdue ranking
+    includes = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="included_in")
+    retired_at = models.DateTimeField(null=True, blank=True)
 
     objects = FleetQuerySet.as_manager()
 
@@ -25,12 +34,24 @@ class Task(models.Model):
 
 
 class Program(models.Model):
-    """A named plan for a class of vehicle. An edit makes a new version."""
+    """A named plan for a class of vehicle. An edit makes a new version.
+
+    Of several that match a vehicle the lowest `place` wins; one given by hand (`Care.program`) before all.
+    An empty list of makes, models, powertrains or groups, and a missing year, asks for nothing.
+    """
 
     fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="programs")
     name = models.CharField(max_length=80)
     version = models.PositiveSmallIntegerField(default=1)
-    powertrains = models.JSONField(default=list)  # which it matches; "" is a car that does not say
+    place = models.PositiveSmallIntegerField(default=100)
+    powertrains = models.JSONField(default=list, blank=True)  # "" is a car that does not say
+    makes = models.JSONField(default=list, blank=True)  # in capitals, as Smartcar writes them
+    kinds = models.JSONField("models", default=list, blank=True)
+    year_from = models.PositiveSmallIntegerField(null=True, blank=True)
+    year_to = models.PositiveSmallIntegerField(null=True, blank=True)
+    groups = models.ManyToManyField(Group, blank=True, related_name="programs")
+    by_hand = models.BooleanField("matches nobody by itself", default=False)
+    retired_at = models.DateTimeField(null=True, blank=True)
 
     objects = FleetQuerySet.as_manager()
 
@@ -51,11 +72,62 @@ class ProgramLine(models.Model):
     distance_typed = models.CharField(max_length=20, blank=True)  # as a person wrote it: “5,000 mi”
     every_months = models.PositiveSmallIntegerField(null=True, blank=True)
     oil_below_pct = models.FloatField(null=True, blank=True)
-    soon_share = models.FloatField(default=0.10)
-    soon_days = models.PositiveSmallIntegerField(default=14)
+    every_hours = models.FloatField(null=True, blank=True)
+    distance_recurs = models.CharField(max_length=8, choices=RECURRENCES, default=Recurrence.FLOATING)
+    time_recurs = models.CharField(max_length=8, choices=RECURRENCES, default=Recurrence.FLOATING)
+    hours_recur = models.CharField(max_length=8, choices=RECURRENCES, default=Recurrence.FLOATING)
+    grace_km = models.FloatField(default=0.0)
+    grace_days = models.PositiveSmallIntegerField(default=0)
+    grace_hours = models.FloatField(default=0.0)
+    soon_share = models.FloatField(null=True, blank=True)  # of the interval; None: the fleet’s
+    soon_days = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["program", "task"], name="one_line_a_task")]
 
     def __str__(self) -> str:
         return f"{self.task} in {self.program}"
+
+
+class Policy(models.Model):
+    """What a fleet has decided for all of its plans. `Policy.of(fleet)` is never missing."""
+
+    fleet = models.OneToOneField(Fleet, on_delete=models.CASCADE, related_name="policy")
+    soon_share = models.FloatField(default=0.10)
+    soon_days = models.PositiveSmallIntegerField(default=14)
+    oil_below_pct = models.FloatField(default=20.0)
+    every_km = models.FloatField(default=8_046.7)  # 5,000 miles, as Smartcar’s guide suggests
+    snooze_days = models.PositiveSmallIntegerField(default=30)
+    snooze_km = models.FloatField(default=1_000.0)
+    proof_days = models.PositiveSmallIntegerField(default=14)
+    visit_days = models.PositiveSmallIntegerField(default=30)
+    visit_km = models.FloatField(default=2_000.0)
+
+    objects = FleetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "policies"
+
+    def __str__(self) -> str:
+        return f"Policy of {self.fleet}"
+
+    @classmethod
+    def of(cls, fleet: Fleet) -> "Policy":
+        """The fleet’s own, or the defaults unsaved."""
+        return cls.objects.filter(fleet=fleet).first() or cls(fleet=fleet)
+
+
+class Recheck(models.Model):
+    """A rule was edited and many vehicles are reviewed anew: how far that is."""
+
+    fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="rechecks")
+    why = models.CharField(max_length=120)
+    began_at = models.DateTimeField()
+    cars = models.PositiveIntegerField()
+    left = models.PositiveIntegerField()
+    over_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FleetQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.why}: {self.cars - self.left} of {self.cars}"

@@ -24,6 +24,13 @@ class ServiceRecord(models.Model):
     done_at = models.DateTimeField()  # local noon of a bare date, or the entry if that is earlier
     odometer_km = models.FloatField(null=True, blank=True)
     odometer_is_stand_in = models.BooleanField(default=False)  # nobody typed it: the nearest reading stands in
+    hours = models.FloatField(null=True, blank=True)
+    parts = models.TextField(blank=True)
+    because_of = models.ForeignKey(  # the larger job that included this one; voided with it
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="included"
+    )
+    early_km = models.FloatField(null=True, blank=True)  # against the point in force just before; late is below 0
+    early_days = models.IntegerField(null=True, blank=True)
     reading = models.ForeignKey(Reading, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     notes = models.TextField(blank=True)
     by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -41,3 +48,67 @@ class ServiceRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task} on {self.vehicle}, {self.done_on}"
+
+
+class Proof(models.Model):
+    """What the car itself says of a completion or of a fault that somebody called fixed."""
+
+    class State(models.TextChoices):
+        WATCHING = "watching", "Watching the car"
+        CONFIRMED = "confirmed", "Confirmed by the car"
+        CONTRADICTED = "contradicted", "The car says otherwise"
+        UNTELLABLE = "untellable", "The car cannot tell"
+
+    fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="proofs")
+    record = models.OneToOneField(ServiceRecord, null=True, on_delete=models.CASCADE, related_name="proof")
+    fault = models.ForeignKey("vehicles.Fault", null=True, on_delete=models.CASCADE, related_name="proofs")
+    claimed_by = models.CharField(max_length=120, blank=True)
+    claimed_at = models.DateTimeField()
+    until = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=State.choices, default=State.WATCHING)
+    why = models.CharField(max_length=200, blank=True)
+    facts = models.JSONField(default=dict)  # the readings it rests on
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FleetQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["fleet", "state"], name="proof_state")]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()}: {self.record or self.fault}"
+
+
+class Proposal(models.Model):
+    """A service that seems to have been done and that nobody has logged. Nothing moves until a person says so."""
+
+    class Source(models.TextChoices):
+        OIL_ROSE = "oil", "Oil life rose"
+        DEALER = "dealer", "From the dealer’s records"
+
+    class State(models.TextChoices):
+        OPEN = "open", "To be answered"
+        TAKEN = "taken", "Logged"
+        REFUSED = "refused", "Not so"
+
+    fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="proposals")
+    vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="proposals")
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="proposals")
+    source = models.CharField(max_length=8, choices=Source.choices)
+    key = models.CharField(max_length=80)  # of what it was read from: proposed once
+    done_on = models.DateField()
+    odometer_km = models.FloatField(null=True, blank=True)
+    facts = models.JSONField(default=dict)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    record = models.ForeignKey(ServiceRecord, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    answered_by = models.CharField(max_length=120, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    objects = FleetQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["vehicle", "task", "source", "key"], name="one_proposal_a_sign")]
+
+    def __str__(self) -> str:
+        return f"{self.task} on {self.vehicle}, {self.done_on}?"

@@ -6,6 +6,8 @@ from vehicles.models.dealer import DealerRecord
 from vehicles.models.delivery import Delivery, Mention
 from vehicles.models.fault import Fault
 from vehicles.models.grant import Grant, Parting, Terms
+from vehicles.models.group import Group
+from vehicles.models.meter import MeterNote, Segment
 from vehicles.models.reading import Capability, Gauge, Reading, Source, Standing
 from vehicles.models.vehicle import CallBucket, FleetTurn, Vehicle
 from vehicles.models.watching import Breaker, DoorTally, Hush, OddAnswer, Outage, Round
@@ -26,13 +28,16 @@ __all__ = [
     "Gauge",
     "Generation",
     "Grant",
+    "Group",
     "Hush",
     "Mention",
+    "MeterNote",
     "OddAnswer",
     "Outage",
     "Parting",
     "Reading",
     "Round",
+    "Segment",
     "Source",
     "Standing",
     "Terms",

@@ -70,6 +70,7 @@ class Vehicle(models.Model):
 
     enrolled_at = models.DateTimeField(default=timezone.now)
     retired_at = models.DateTimeField(null=True, blank=True)
+    meter_asked_at = models.DateTimeField("the step back that asks: was the meter replaced?", null=True, blank=True)
 
     objects = VehicleQuerySet.as_manager()
 
