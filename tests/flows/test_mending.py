@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from fleet.owners.models import Owner
 from tests.flows.makers import consent, sandbox, sign_in_again
-from tests.flows.walking import command
-from tests.flows.walks import account_of, beginning, ended, walk
+from tests.flows.walking import account_of, beginning, command, ended, walk
 from tests.scenes import a_fleet, a_member
 from vehicles.consent import connect
 from vehicles.models import ConnectAttempt, Connection, Grant, Terms, Vehicle

@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from fleet.owners.models import Owner
 from tests.flows.makers import sandbox
-from tests.flows.walking import command
-from tests.flows.walks import account_of, walk
+from tests.flows.walking import account_of, command, walk
 from tests.scenes import a_fleet, a_member, odometer
 from tests.vehicles.smartcar.far_end import far_end
 from vehicles.consent import moving, subscribing

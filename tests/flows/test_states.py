@@ -5,8 +5,7 @@ from django.utils import timezone
 
 from fleet.owners.models import Owner
 from tests.flows.makers import sandbox
-from tests.flows.walking import command
-from tests.flows.walks import account_of, walk
+from tests.flows.walking import account_of, command, walk
 from tests.scenes import a_fleet, a_member
 from vehicles.asking import polling
 from vehicles.boards.connect_words import WORDS, State

@@ -22,13 +22,36 @@ def command(makers: str, what: str, **said) -> dict:
     return answer.json()
 
 
+def account_of(makers: str, number: int = 0) -> str:
+    return accounts(makers)[number]["account"]
+
+
+def beginning(manager: Membership) -> dict:
+    return {"by": manager.user, "session_key": "this-browser", "now": timezone.now()}
+
+
+def walk(owner: Owner, manager: Membership, account: str, answer: str = "allow") -> ConnectAttempt:
+    """From the click of a manager to the row that says how it ended."""
+    began = beginning(manager)
+    came_back = consent(connect.begin(owner, **began), account, answer)
+    return ended(connect.come_back(came_back, **began))
+
+
+def ended(attempt: ConnectAttempt) -> ConnectAttempt:
+    """Look as often as it takes, without waiting in between."""
+    now = timezone.now()
+    for _ in range(len(enrolment.PAUSES) + 1):
+        enrolment.sweep(now=now)
+        attempt.refresh_from_db()
+        if attempt.stage != ConnectAttempt.Stage.LOOKING:
+            break
+        now = attempt.look_after
+    return attempt
+
+
 def connected(owner: Owner, manager: Membership, account: str) -> list[Vehicle]:
     """The owner consents for all cars of an account, and each is subscribed."""
-    began = {"by": manager.user, "session_key": "this-browser", "now": timezone.now()}
-    came_back = consent(connect.begin(owner, **began), account)
-    attempt = connect.come_back(came_back, **began)
-    enrolment.sweep(now=timezone.now())
-    attempt = ConnectAttempt.objects.get(pk=attempt.pk)
+    attempt = walk(owner, manager, account)
     assert attempt.stage == "done", attempt.error
     subscribing.sweep(now=timezone.now())
     return list(Vehicle.objects.filter(pk__in=attempt.vehicles.values("pk")).select_related("connection"))
