@@ -5,11 +5,12 @@ from maintenance.models.due import Care, DueItem, Snooze
 from maintenance.models.forecast import Foretold, Pace
 from maintenance.models.order import OrderCount, OrderLine, OrderStep, WorkOrder
 from maintenance.models.plan import Policy, Program, ProgramLine, Recheck, Task
-from maintenance.models.record import Proof, Proposal, ServiceRecord
+from maintenance.models.record import Bookmark, Proof, Proposal, ServiceRecord
 from maintenance.models.rules import Breach, FaultRule, Threshold
 
 __all__ = [
     "Alert",
+    "Bookmark",
     "Breach",
     "Care",
     "DueItem",

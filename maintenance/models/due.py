@@ -12,8 +12,8 @@ from vehicles.models import Vehicle
 
 class DueQuerySet(FleetQuerySet):
     def standing(self) -> "DueQuerySet":
-        """Items of vehicles that are still ours."""
-        return self.filter(vehicle__retired_at=None)
+        """Items of vehicles that are still ours, without the one-offs that are done."""
+        return self.filter(vehicle__retired_at=None, left_at=None)
 
     def by_urgency(self) -> "DueQuerySet":
         return self.order_by("-rank", "sort_on", "pk")
@@ -32,6 +32,7 @@ class DueItem(models.Model):
     once_km = models.FloatField(null=True, blank=True)
     once_on = models.DateField(null=True, blank=True)
     once_by = models.CharField(max_length=120, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)  # when it was done; no list shows it, a void brings it back
 
     anchor = models.CharField(
         max_length=8, choices=[(kind.value, kind.value) for kind in AnchorKind], default=AnchorKind.UNKNOWN

@@ -24,8 +24,10 @@ class ServiceRecord(models.Model):
     done_at = models.DateTimeField()  # local noon of a bare date, or the entry if that is earlier
     odometer_km = models.FloatField(null=True, blank=True)
     odometer_is_stand_in = models.BooleanField(default=False)  # nobody typed it: the nearest reading stands in
+    odometer_is_doubted = models.BooleanField(default=False)  # does not fit the readings; confirmed by who typed it
     hours = models.FloatField(null=True, blank=True)
     parts = models.TextField(blank=True)
+    checklist = models.JSONField(default=list, blank=True)  # [{"text", "unit", "done", "value"}], as it was worked off
     because_of = models.ForeignKey(  # the larger job that included this one; voided with it
         "self", null=True, blank=True, on_delete=models.CASCADE, related_name="included"
     )
@@ -59,7 +61,14 @@ class Proof(models.Model):
         CONTRADICTED = "contradicted", "The car says otherwise"
         UNTELLABLE = "untellable", "The car cannot tell"
 
+    class Watch(models.TextChoices):
+        OIL = "oil", "Oil life"
+        LIGHT = "light", "Warning light"
+        CODE = "code", "Trouble code"
+
     fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="proofs")
+    vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="proofs")
+    watches = models.CharField(max_length=8, choices=Watch.choices)
     record = models.OneToOneField(ServiceRecord, null=True, on_delete=models.CASCADE, related_name="proof")
     fault = models.ForeignKey("vehicles.Fault", null=True, on_delete=models.CASCADE, related_name="proofs")
     claimed_by = models.CharField(max_length=120, blank=True)
@@ -68,12 +77,15 @@ class Proof(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.WATCHING)
     why = models.CharField(max_length=200, blank=True)
     facts = models.JSONField(default=dict)  # the readings it rests on
-    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)  # when the reading was taken that settled it
+    answered_why = models.CharField(max_length=200, blank=True)  # what a person says against a contradiction
+    answered_by = models.CharField(max_length=120, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
 
     objects = FleetQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["fleet", "state"], name="proof_state")]
+        indexes = [models.Index(fields=["fleet", "state", "claimed_at"], name="proof_state")]
 
     def __str__(self) -> str:
         return f"{self.get_state_display()}: {self.record or self.fault}"
@@ -112,3 +124,13 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task} on {self.vehicle}, {self.done_on}?"
+
+
+class Bookmark(models.Model):
+    """How far a sweep has read a table in the order of its rows."""
+
+    name = models.CharField(max_length=40, unique=True)
+    place = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.place}"
