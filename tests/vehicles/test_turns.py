@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 numbers = count()
 
 
-def a_fleet_of(cars: int, *, rank: Rank = Rank.ROUTINE, since=NOON, **fields) -> Fleet:
+def a_fleet_of(cars: int, *, rank: Rank = Rank.ROUTINE, since=NOON, apart=timedelta(), **fields) -> Fleet:
     fleet = Fleet.objects.create(name=f"Fleet of {cars}")
     owner = Owner.objects.create(fleet=fleet, name="Owner")
     consents = Connection.objects.bulk_create(
@@ -26,8 +26,8 @@ def a_fleet_of(cars: int, *, rank: Rank = Rank.ROUTINE, since=NOON, **fields) ->
     )
     Vehicle.objects.bulk_create(
         [
-            Vehicle(fleet=fleet, name="Van", connection=consent, poll_after=since, poll_rank=rank, **fields)
-            for consent in consents
+            Vehicle(fleet=fleet, name="Van", connection=consent, poll_after=since - n * apart, poll_rank=rank, **fields)
+            for n, consent in enumerate(consents)
         ],
         batch_size=2_000,
     )
@@ -161,10 +161,10 @@ def test_a_ring_puts_a_car_ahead_and_never_back():
 
 
 def test_finding_who_is_next_uses_the_index():
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL enable_seqscan = off")
-    plan = turns.due(Rank.ROUTINE, NOON).filter(fleet_id=1).order_by("poll_after", "pk")[:5].explain()
+    a_fleet_of(3_000, since=NOON - timedelta(days=9))  # all of them before the others in time
+    fleet = a_fleet_of(3_000, apart=timedelta(minutes=1))
+
+    plan = turns.due(Rank.ROUTINE, NOON).filter(fleet_id=fleet.pk).order_by("poll_after", "pk")[:5].explain()
 
     assert "vehicle_turn" in plan
 
