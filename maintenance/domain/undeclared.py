@@ -1,0 +1,40 @@
+"""A service that nobody has logged shows in the oil life: it rises."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from maintenance.domain.proof import ROSE_POINTS
+
+LOGGED_BEFORE = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """From the last low reading to the first that was high enough. Percent."""
+
+    low_at: datetime
+    low: float
+    at: datetime
+    high: float
+
+
+def rises(readings: Iterable[tuple[datetime, float]]) -> list[Rise]:
+    """Every rise by 50 points or more, in however many steps the car told it."""
+    found: list[Rise] = []
+    low: tuple[datetime, float] | None = None
+    last, told = 0.0, False
+    for at, value in sorted(set(readings)):
+        if low is None or value < last or value <= low[1]:
+            low, told = (at, value), False
+        elif not told and value - low[1] >= ROSE_POINTS:
+            found.append(Rise(low[0], low[1], at, value))
+            told = True
+        last = value
+    return found
+
+
+def undeclared(found: Iterable[Rise], done: Iterable[date], *, day: Callable[[datetime], date]) -> list[Rise]:
+    """The rises without a completion from 14 days before to the day of the rise. `day` is the fleet's local day."""
+    done = set(done)
+    return [rise for rise in found if not any(day(rise.at) - LOGGED_BEFORE <= on <= day(rise.at) for on in done)]
