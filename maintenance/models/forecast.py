@@ -18,7 +18,8 @@ class Pace(models.Model):
     fast = models.FloatField(null=True)
     why = models.CharField(max_length=20, blank=True)  # why there is none, or whose it is
     days = models.FloatField(default=0.0)  # of history that it rests on
-    shift = models.JSONField(null=True)  # a change of use: {"since": …, "from": …, "to": …}
+    cars = models.PositiveSmallIntegerField(default=0)  # how many similar ones it was taken from; 0 is its own
+    shift = models.JSONField(null=True)  # a change of use: {"since": day, "before": …, "now": …, "found": moment}
     at = models.DateTimeField()
 
     class Meta:
@@ -40,12 +41,13 @@ class Foretold(models.Model):
     likely_to = models.DateField()
     happened_on = models.DateField(null=True, blank=True)  # when the car passed the point
     verdict = models.CharField(max_length=8, blank=True)  # hit, early, late, void (serviced or changed before)
+    settled_on = models.DateField(null=True, blank=True)  # the day from which that was certain
 
     objects = FleetQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "axis", "said_on"], name="one_range_a_day")]
-        indexes = [models.Index(fields=["fleet", "verdict"], name="foretold_open")]
+        indexes = [models.Index(fields=["fleet", "settled_on"], name="foretold_settled")]
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.axis}: {self.likely_from} to {self.likely_to}"

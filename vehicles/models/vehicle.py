@@ -15,6 +15,14 @@ class VehicleQuerySet(FleetQuerySet):
         """Where asking makes sense. Whether the plan covers a car by now is asked too, but held to once a day."""
         return self.active().filter(connection__state__in=Vehicle.ASKABLE)
 
+    def called(self, words: str) -> "VehicleQuerySet":
+        """Those that every one of these words fits: a part of the name, plate, make or model, or the whole VIN."""
+        found = self
+        for word in words.split():
+            named = models.Q(name__icontains=word) | models.Q(plate__icontains=word) | models.Q(vin__iexact=word)
+            found = found.filter(named | models.Q(make__icontains=word) | models.Q(model__icontains=word))
+        return found
+
 
 class Vehicle(models.Model):
     """One car. The `*_after` columns are clocks: when to look at it again for that reason; NULL means never."""
@@ -65,6 +73,7 @@ class Vehicle(models.Model):
     rhythm_minutes = models.PositiveIntegerField("how often it usually reports", null=True, blank=True)
     silent_since = models.DateTimeField(null=True, blank=True)
     watch_after = models.DateTimeField(default=timezone.now, null=True, db_index=True)  # clock: gone silent?
+    pace_after = models.DateTimeField(default=timezone.now, null=True, db_index=True)  # clock: how much is it driven?
     lost_since = models.DateTimeField("listed at Smartcar, yet answered as not there", null=True, blank=True)
     subscription_listed_at = models.DateTimeField(null=True, blank=True)
 
