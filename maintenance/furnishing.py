@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from fleet.owners.models import Fleet, Membership, Owner, Role, User, new_external_id
 from fleet.watch.models import Pulse
-from maintenance import library, review
+from maintenance import review
 from maintenance.models import ServiceRecord, Task
+from maintenance.plans import library
 from vehicles.consent import enrolment, subscribing
 from vehicles.models import ConnectAttempt, Delivery, Vehicle
 

@@ -9,11 +9,12 @@ from django.db import transaction
 from django.db.models import Q
 
 from fleet.kit import clocks
-from maintenance import alerts, enrolling, standins
+from maintenance import alerts, standins
 from maintenance.domain import urgency, wanting
 from maintenance.domain.assessment import Verdict, assess
 from maintenance.domain.plan import Anchor, AnchorKind, Completion, Facts, Line, Missing, Sight
 from maintenance.models import DueItem, ServiceRecord
+from maintenance.plans import enrolling
 from maintenance.sights import sight
 from vehicles.domain.signals import Signal
 from vehicles.line import turns
@@ -73,7 +74,7 @@ def judge(vehicle_ids: Iterable[int], *, now: datetime) -> dict[int, datetime | 
     standins.fill_anchors(ids)
     scene = Scene(standing, now)
 
-    changed, wanted = [], alerts.Wanted()
+    changed, wanted, quiet = [], alerts.Wanted(), Quiet(ids, now=now)
     later: dict[int, date] = {}
     verdicts: dict[int, list[Verdict]] = defaultdict(list)
     for item in scene.items:
@@ -84,10 +85,14 @@ def judge(vehicle_ids: Iterable[int], *, now: datetime) -> dict[int, datetime | 
         first = item.status_since is None
         if take(item, verdict, facts, now):
             changed.append(item)
-        wanted.add_item(item, verdict, facts, done, first=first, now=now)
+        hidden = quiet.hides(item, status=verdict.status, facts=facts, done=done)
+        wanted.add_item(item, verdict, facts, done, first=first, hidden=hidden, now=now)
         if verdict.changes_on:
             later[item.vehicle_id] = min(verdict.changes_on, later.get(item.vehicle_id, verdict.changes_on))
     DueItem.objects.bulk_update(changed, DueItem.VERDICT, batch_size=200)
+    quiet.save()
+    claims = settling.settle(ids, now=now)
+    wanted.add_claims(claims)
 
     for fault in scene.faults:
         wanted.add_fault(fault, first_read_at=scene.codes_since.get(fault.vehicle_id))
@@ -97,8 +102,12 @@ def judge(vehicle_ids: Iterable[int], *, now: datetime) -> dict[int, datetime | 
     alerts.settle(vehicles, wanted, now=now)
     turns.want([(car, wanting.wanted_at(verdicts[car.pk], scene.facts(car))) for car in standing], now=now)
     zones = {vehicle.pk: vehicle.fleet.zone for vehicle in vehicles}
-    midnight = {pk: datetime.combine(day, time(), tzinfo=zones[pk]) for pk, day in later.items()}
-    return {pk: midnight.get(pk) for pk in zones}
+    moments = settling.next_looks(claims, now=now)
+    for days in (later, quiet.wakes):
+        for pk, day in days.items():
+            midnight = datetime.combine(day, time(), tzinfo=zones[pk])
+            moments[pk] = min(midnight, moments.get(pk, midnight))
+    return {pk: moments.get(pk) for pk in zones}
 
 
 class Scene:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from django.conf import settings
 
 from fleet.owners.models import Fleet, Membership, Owner, Role, User
-from maintenance import library
+from maintenance.plans import library
 from vehicles.domain.measurements import Measurement
 from vehicles.domain.signals import Signal
 from vehicles.models import Connection, Vehicle

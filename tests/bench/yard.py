@@ -5,9 +5,10 @@ from datetime import timedelta
 from django.utils import timezone
 
 from fleet.owners.models import Fleet, Membership, Owner, Role, User
-from maintenance import library, review
+from maintenance import review
 from maintenance.domain.plan import AnchorKind
 from maintenance.models import DueItem
+from maintenance.plans import library
 from vehicles.domain.measurements import Measurement, Snapshot
 from vehicles.domain.signals import Signal
 from vehicles.models import Connection, Source, Vehicle

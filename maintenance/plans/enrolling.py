@@ -1,7 +1,7 @@
 """Which items a vehicle has: the lines of the program that matches it."""
 
-from maintenance import library
 from maintenance.models import DueItem, Program
+from maintenance.plans import library
 from vehicles.models import Vehicle
 
 

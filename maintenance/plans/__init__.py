@@ -1,0 +1,1 @@
+"""Which work falls due on which vehicle, and who has said so."""
