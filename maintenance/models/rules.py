@@ -1,10 +1,13 @@
 """What a fleet wants to hear of: rules for trouble codes, thresholds on signals."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils import timezone
 
 from fleet.owners.models import Fleet
 from fleet.owners.scoping import FleetQuerySet
+from maintenance.domain.thresholds import Rule
 from maintenance.models.plan import Program
 from vehicles.models import Vehicle
 
@@ -40,6 +43,11 @@ class FaultRule(models.Model):
         return f"{self.code}{'…' if self.is_prefix else ''}: {self.get_verdict_display()}"
 
 
+class ThresholdQuerySet(FleetQuerySet):
+    def standing(self) -> "ThresholdQuerySet":
+        return self.filter(retired_at=None)
+
+
 class Threshold(models.Model):
     """Tell somebody when a signal goes past a value and stays there. Opens and closes at different values."""
 
@@ -53,18 +61,40 @@ class Threshold(models.Model):
     closes_at = models.FloatField()
     minutes = models.PositiveIntegerField(default=0)  # how long it must last
     level = models.CharField(max_length=10, choices=[("warning", "Warning"), ("critical", "Critical")])
+    reason = models.CharField(max_length=200, blank=True)  # why this value
+    counts_from = models.DateTimeField(default=timezone.now)  # what was over before it is no business of this rule
+    # A clock: when to fold the readings of all its cars anew.
+    fold_after = models.DateTimeField(default=timezone.now, null=True, blank=True, db_index=True)
     retired_at = models.DateTimeField(null=True, blank=True)
+    retired_by = models.CharField(max_length=120, blank=True)
     by_name = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    edited_by = models.CharField(max_length=120, blank=True)
+    edited_at = models.DateTimeField(null=True, blank=True)
 
-    objects = FleetQuerySet.as_manager()
+    objects = ThresholdQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def rule(self) -> Rule:
+        return Rule(self.is_below, self.opens_at, self.closes_at, timedelta(minutes=self.minutes))
+
+
+class BreachQuerySet(models.QuerySet):
+    def open(self) -> "BreachQuerySet":
+        """Those that people should know of: past the value, for long enough, on cars that are still ours."""
+        return self.filter(
+            closed_at=None, opened_at__isnull=False, vehicle__retired_at=None, threshold__retired_at=None
+        )
+
 
 class Breach(models.Model):
-    """One stretch of time in which one vehicle was past a threshold, folded from its readings in measured order."""
+    """One stretch of time in which one vehicle was past a threshold, folded from its readings in measured order.
+
+    One that did not last is kept too, without `opened_at`: outside of its stretches a car is known to be well.
+    """
 
     threshold = models.ForeignKey(Threshold, on_delete=models.CASCADE, related_name="breaches")
     vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="breaches")
@@ -75,6 +105,8 @@ class Breach(models.Model):
     worst = models.FloatField()
     last = models.FloatField()
     last_at = models.DateTimeField()
+
+    objects = BreachQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "breaches"
