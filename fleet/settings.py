@@ -332,6 +332,7 @@ CELERY_BEAT_SCHEDULE = {
     "watch silence": bell("vehicles.tasks.watch_silence", 60, "care"),
     "review": bell("maintenance.tasks.review_vehicles", 2, "care"),
     "send": bell("maintenance.tasks.send_notices", 5, "care"),
+    "tell paces": bell("maintenance.tasks.tell_paces", 30, "care"),
 }
 
 # ── what is written down: never bodies, secrets or VINs ──

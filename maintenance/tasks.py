@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from maintenance import notices, review
+from maintenance.forecasts import pacing
 
 
 @shared_task
@@ -19,3 +20,9 @@ def review_vehicles() -> None:
 def send_notices() -> None:
     if notices.sweep(now=timezone.now()) >= notices.BATCH:
         send_notices.apply_async()
+
+
+@shared_task
+def tell_paces() -> None:
+    if pacing.sweep(now=timezone.now()) >= pacing.BATCH:
+        tell_paces.apply_async()

@@ -66,7 +66,7 @@ def stand(reading: Reading, standing: Standing, *, now: datetime) -> None:
     Vehicle.objects.select_for_update(no_key=True).get(pk=reading.vehicle_id)
     Reading.objects.filter(pk=reading.pk).update(standing=standing)
     odometers.refold({reading.vehicle_id: None}, gauges.of([reading.vehicle_id]))
-    Vehicle.objects.filter(pk=reading.vehicle_id).update(review_after=now)
+    Vehicle.objects.filter(pk=reading.vehicle_id).update(review_after=now, pace_after=now)
 
 
 @transaction.atomic
@@ -91,12 +91,15 @@ def record_all(arrivals: list[Arrival], *, now: datetime) -> None:
     rows.insert(stored)
 
     moved = gauges.turn([r for r in fresh if not (r.signal == Signal.ODOMETER and r.vehicle_id in odd)], known)
-    moved |= odometers.refold(odd, known)
+    judged = odometers.refold(odd, known)
+    moved |= judged
     moved |= episodes.refold([r for r in stored if r.signal == Signal.TROUBLE_CODES], vehicles)
     moved |= dealers.take([r for r in fresh if r.signal == Signal.SERVICE_RECORDS])
     moved |= learning.learn(words(readings, gaps), known, ids)
     identify(arrivals, known, vehicles)
     see(arrivals, moved, now)
+    if judged:  # what is believed of the past has changed, and with it how much the car is driven
+        Vehicle.objects.filter(pk__in=judged).update(pace_after=now)
     troubles.heard(ids, polled={a.vehicle_id for a in arrivals if a.source == Source.POLL}, now=now)
     oddities.note("signal", {name for arrival in arrivals for name in arrival.snapshot.unknown}, now=now)
     oddities.note("error", {name for arrival in arrivals for name in arrival.snapshot.unknown_errors}, now=now)

@@ -1,0 +1,1 @@
+"""How much each car is driven, what is foretold from it, and whether that held."""

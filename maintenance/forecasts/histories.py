@@ -1,0 +1,72 @@
+"""What the cars of a batch have told over the last months, a day at a time: one query for all of them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from django.db.models import Max, Min
+from django.db.models.functions import TruncDate
+
+from maintenance.domain.forecast_daily import Seen, Used, burned, driven
+from maintenance.domain.forecast_pace import HISTORY
+from maintenance.domain.plan import Axis
+from vehicles.domain.signals import Signal
+from vehicles.models import Reading, Segment, Standing
+
+SIGNALS = {Signal.ODOMETER.value: Axis.DISTANCE, Signal.OIL_LIFE.value: Axis.OIL}
+SPAN = timedelta(days=HISTORY + 14)
+STILL = {Axis.DISTANCE: 2.0, Axis.OIL: 0.5}  # less than this in four weeks is no use
+
+
+@dataclass(slots=True)
+class History:
+    """One axis of one car."""
+
+    seen: list[Seen] = field(default_factory=list)
+
+    def until(self, moment: datetime) -> "History":
+        """As it was known then."""
+        return History([one for one in self.seen if one.at <= moment])
+
+    def since(self, day: date, zone: tzinfo) -> list[Seen]:
+        """From the last reading before this local day on."""
+        before = [place for place, one in enumerate(self.seen) if one.at.astimezone(zone).date() < day]
+        return self.seen[before[-1] if before else 0 :]
+
+    def days(self, axis: Axis, zone: tzinfo) -> list[Used]:
+        return burned(self.seen, zone) if axis is Axis.OIL else driven(self.seen, zone)
+
+
+def of(vehicle_ids: Iterable[int], *, now: datetime, span: timedelta = SPAN) -> dict[tuple[int, Axis], History]:
+    """(vehicle, axis) → history. The days of the query are those of UTC; what is made of them is local.
+
+    Distances are true ones: what the dash shows and what its segment adds. The day on which a meter was exchanged
+    shows two of them and is left out.
+    """
+    ids = list(vehicle_ids)
+    segments = defaultdict(list)
+    for pk, begins_at, offset_km in (
+        Segment.objects.filter(vehicle_id__in=ids, voided_at=None)
+        .order_by("begins_at")
+        .values_list("vehicle_id", "begins_at", "offset_km")
+    ):
+        segments[pk].append((begins_at, offset_km))
+
+    found: dict[tuple[int, Axis], History] = defaultdict(History)
+    told = (
+        Reading.objects.filter(vehicle_id__in=ids, signal__in=SIGNALS, at__gt=now - span, at__lte=now)
+        .filter(standing=Standing.ACCEPTED)
+        .annotate(day=TruncDate("at", tzinfo=UTC))
+        .order_by("vehicle_id", "signal", "day")
+        .values_list("vehicle_id", "signal", "day")
+        .annotate(last=Max("at"), low=Min("number"), high=Max("number"))
+    )
+    for pk, signal, day, last, low, high in told:
+        added = 0.0
+        if signal == Signal.ODOMETER and pk in segments:
+            if any(begins_at.astimezone(UTC).date() == day for begins_at, _ in segments[pk]):
+                continue
+            added = next((km for begins_at, km in reversed(segments[pk]) if begins_at <= last), 0.0)
+        found[pk, SIGNALS[signal]].seen.append(Seen(last, low + added, high + added))
+    return dict(found)
