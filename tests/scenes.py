@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from django.conf import settings
 
 from fleet.owners.models import Fleet, Membership, Owner, Role, User
-from maintenance.plans import library
+from tests import plan
 from vehicles.domain.measurements import Measurement
 from vehicles.domain.signals import Signal
 from vehicles.models import Connection, Vehicle
@@ -26,7 +26,7 @@ def unique(word: str) -> str:
 
 def a_fleet(name: str = "Northgate", **fields) -> Fleet:
     fleet = Fleet.objects.create(name=name, **fields)
-    library.stock(fleet)
+    plan.lay(fleet)
     return fleet
 
 

@@ -87,6 +87,18 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="KeptStart",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("anchor", models.CharField(max_length=8)),
+                ("anchor_on", models.DateField(null=True)),
+                ("anchor_km", models.FloatField(null=True)),
+                ("anchor_hours", models.FloatField(null=True)),
+                ("anchor_by", models.CharField(blank=True, max_length=120)),
+                ("anchor_at", models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name="OrderCount",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -170,6 +182,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="ProgramVersion",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveSmallIntegerField()),
+                ("matching", models.CharField(max_length=400)),
+                ("lines", models.JSONField(default=list)),
+                ("by_name", models.CharField(blank=True, max_length=120)),
+                ("at", models.DateTimeField()),
+            ],
+            options={
+                "ordering": ["-version"],
+            },
+        ),
+        migrations.CreateModel(
             name="Proof",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -236,9 +262,13 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("why", models.CharField(max_length=120)),
+                ("by_name", models.CharField(blank=True, max_length=120)),
                 ("began_at", models.DateTimeField()),
                 ("cars", models.PositiveIntegerField()),
+                ("ahead", models.PositiveIntegerField()),
                 ("left", models.PositiveIntegerField()),
+                ("place", models.BigIntegerField(default=0)),
+                ("look_after", models.DateTimeField(db_index=True, null=True)),
                 ("over_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),

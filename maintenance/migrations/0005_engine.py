@@ -262,6 +262,20 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="keptstart",
+            name="task",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="maintenance.task"
+            ),
+        ),
+        migrations.AddField(
+            model_name="keptstart",
+            name="vehicle",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="kept_starts", to="vehicles.vehicle"
+            ),
+        ),
+        migrations.AddField(
             model_name="ordercount",
             name="fleet",
             field=models.OneToOneField(
@@ -335,6 +349,13 @@ class Migration(migrations.Migration):
             name="fleet",
             field=models.OneToOneField(
                 on_delete=django.db.models.deletion.CASCADE, related_name="policy", to="owners.fleet"
+            ),
+        ),
+        migrations.AddField(
+            model_name="programversion",
+            name="program",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="maintenance.program"
             ),
         ),
         migrations.AddField(
@@ -524,8 +545,16 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("item", "axis", "said_on"), name="one_range_a_day"),
         ),
         migrations.AddConstraint(
+            model_name="keptstart",
+            constraint=models.UniqueConstraint(fields=("vehicle", "task"), name="one_kept_start_a_task"),
+        ),
+        migrations.AddConstraint(
             model_name="pace",
             constraint=models.UniqueConstraint(fields=("vehicle", "axis"), name="one_pace_an_axis"),
+        ),
+        migrations.AddConstraint(
+            model_name="programversion",
+            constraint=models.UniqueConstraint(fields=("program", "version"), name="one_text_a_version"),
         ),
         migrations.AddIndex(
             model_name="proof",
@@ -534,6 +563,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="proposal",
             constraint=models.UniqueConstraint(fields=("vehicle", "task", "source", "key"), name="one_proposal_a_sign"),
+        ),
+        migrations.AddIndex(
+            model_name="recheck",
+            index=models.Index(fields=["fleet", "-began_at"], name="recheck_newest"),
         ),
         migrations.AddConstraint(
             model_name="snooze",

@@ -1,10 +1,10 @@
 """What must be done, who did it, who should know, by noun."""
 
 from maintenance.models.alert import Alert, Notice
-from maintenance.models.due import Care, DueItem, Snooze
+from maintenance.models.due import Care, DueItem, KeptStart, Snooze
 from maintenance.models.forecast import Foretold, Pace
 from maintenance.models.order import OrderCount, OrderLine, OrderStep, WorkOrder
-from maintenance.models.plan import Policy, Program, ProgramLine, Recheck, Task
+from maintenance.models.plan import Policy, Program, ProgramLine, ProgramVersion, Recheck, Task
 from maintenance.models.record import Bookmark, Proof, Proposal, ServiceRecord
 from maintenance.models.rules import Breach, FaultRule, Threshold
 
@@ -16,6 +16,7 @@ __all__ = [
     "DueItem",
     "FaultRule",
     "Foretold",
+    "KeptStart",
     "Notice",
     "OrderCount",
     "OrderLine",
@@ -24,6 +25,7 @@ __all__ = [
     "Policy",
     "Program",
     "ProgramLine",
+    "ProgramVersion",
     "Proof",
     "Proposal",
     "Recheck",

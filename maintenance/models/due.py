@@ -78,6 +78,25 @@ class DueItem(models.Model):
         return f"{self.task} on {self.vehicle}"
 
 
+class KeptStart(models.Model):
+    """What a person said of a task’s last service, kept while no program asks for it on that vehicle."""
+
+    vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="kept_starts")
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="+")
+    anchor = models.CharField(max_length=8)
+    anchor_on = models.DateField(null=True)
+    anchor_km = models.FloatField(null=True)
+    anchor_hours = models.FloatField(null=True)
+    anchor_by = models.CharField(max_length=120, blank=True)
+    anchor_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["vehicle", "task"], name="one_kept_start_a_task")]
+
+    def __str__(self) -> str:
+        return f"{self.task} on {self.vehicle}: {self.anchor}"
+
+
 class Snooze(models.Model):
     """Somebody wants to hear no more of an item for a while. It never moves the due point."""
 

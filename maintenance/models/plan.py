@@ -117,17 +117,50 @@ class Policy(models.Model):
         return cls.objects.filter(fleet=fleet).first() or cls(fleet=fleet)
 
 
+class ProgramVersion(models.Model):
+    """A program as it stood from one edit to the next. Written once."""
+
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="versions")
+    version = models.PositiveSmallIntegerField()
+    matching = models.CharField(max_length=400)  # in words
+    lines = models.JSONField(default=list)  # [{"task", "terms"}], in words, as they were typed
+    by_name = models.CharField(max_length=120, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [models.UniqueConstraint(fields=["program", "version"], name="one_text_a_version")]
+
+    def __str__(self) -> str:
+        return f"{self.program.name} v{self.version}"
+
+
 class Recheck(models.Model):
-    """A rule was edited and many vehicles are reviewed anew: how far that is."""
+    """A rule was edited and the fleet is reviewed anew, some vehicles at a time: how far that is.
+
+    `look_after` is its clock. `place` is the last vehicle that was rung for, `ahead` how many are still to be rung
+    for, `left` those and the ones whose turn has not come yet.
+    """
 
     fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="rechecks")
     why = models.CharField(max_length=120)
+    by_name = models.CharField(max_length=120, blank=True)
     began_at = models.DateTimeField()
     cars = models.PositiveIntegerField()
+    ahead = models.PositiveIntegerField()
     left = models.PositiveIntegerField()
+    place = models.BigIntegerField(default=0)
+    look_after = models.DateTimeField(null=True, db_index=True)
     over_at = models.DateTimeField(null=True, blank=True)
 
     objects = FleetQuerySet.as_manager()
 
+    class Meta:
+        indexes = [models.Index(fields=["fleet", "-began_at"], name="recheck_newest")]
+
     def __str__(self) -> str:
-        return f"{self.why}: {self.cars - self.left} of {self.cars}"
+        return f"{self.why}: {self.done} of {self.cars}"
+
+    @property
+    def done(self) -> int:
+        return max(0, self.cars - self.left)

@@ -8,7 +8,7 @@ from fleet.owners.models import Fleet, Membership, Owner, Role, User
 from maintenance import review
 from maintenance.domain.plan import AnchorKind
 from maintenance.models import DueItem
-from maintenance.plans import library
+from tests import plan
 from vehicles.domain.measurements import Measurement, Snapshot
 from vehicles.domain.signals import Signal
 from vehicles.models import Connection, Source, Vehicle
@@ -21,7 +21,7 @@ def fill(count: int) -> Membership:
     fleet = Fleet.objects.create(name=f"Yard of {count}")
     user = User.objects.create_user(f"manager-{count}@fleet.example", "bench-pass-phrase")
     member = Membership.objects.create(user=user, fleet=fleet, role=Role.MANAGER)
-    library.stock(fleet)
+    plan.lay(fleet)
     owner = Owner.objects.create(fleet=fleet, name="Owner")
     connections = Connection.objects.bulk_create(
         Connection(fleet=fleet, owner=owner, connection_id=f"c-{count}-{n}", user_id="u") for n in range(count)
