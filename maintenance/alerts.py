@@ -11,7 +11,7 @@ from maintenance.domain.assessment import Verdict
 from maintenance.domain.levels import Level
 from maintenance.domain.plan import Axis, Facts, Sight
 from maintenance.domain.status import Status
-from maintenance.models import Alert, DueItem, Notice, ServiceRecord
+from maintenance.models import Alert, DueItem, Notice, Proof, ServiceRecord
 from vehicles.domain import cadence, codes
 from vehicles.models import Fault, Hush, Vehicle
 
@@ -35,12 +35,21 @@ class Wanted(dict):
         self.running: set[tuple] = set()
 
     def add_item(
-        self, item: DueItem, verdict: Verdict, facts: Facts, done: list[ServiceRecord], *, first: bool, now: datetime
+        self,
+        item: DueItem,
+        verdict: Verdict,
+        facts: Facts,
+        done: list[ServiceRecord],
+        *,
+        first: bool,
+        now: datetime,
+        hidden: bool = False,
     ) -> None:
+        """`hidden`: snoozed, or its vehicle’s plan is paused. What wakes from that is news again."""
         occurrence = f"after-{done[-1].pk}" if done else "first"
         key = (item.vehicle_id, Alert.Kind.DUE.value, item.task.key, occurrence)
         self.running.add(key)
-        if level := levels.of_item(verdict.status):
+        if not hidden and (level := levels.of_item(verdict.status)):
             self[key] = Wish(level, evidence(item, verdict, facts, now), first)
 
     def add_fault(self, fault: Fault, *, first_read_at: datetime | None) -> None:
@@ -49,6 +58,14 @@ class Wanted(dict):
         if level := levels.of_fault(codes.explain(fault.code).severity):
             first = first_read_at is None or fault.opened_at <= first_read_at
             self[key] = Wish(level, fault.opened_at, first)
+
+    def add_claims(self, claims: list[Proof]) -> None:
+        """Work that was called done and that the car says otherwise of."""
+        for claim in claims:
+            if claim.state == Proof.State.CONTRADICTED:
+                subject = claim.record.task.key if claim.record else claim.fault.code
+                key = (claim.vehicle_id, Alert.Kind.PROOF.value, subject[:60], f"claim-{claim.pk}")
+                self[key] = Wish(Level.WARNING, claim.settled_at)
 
     def add_connection(self, vehicle: Vehicle) -> None:
         if subject := storms.subject_of(vehicle.connection):

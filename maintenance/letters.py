@@ -10,6 +10,7 @@ from maintenance import storms
 from maintenance.domain.levels import Level
 from maintenance.domain.why import explain
 from maintenance.models import Alert, DueItem, Notice
+from maintenance.proving import saying
 from maintenance.sights import odometer_and_oil
 from vehicles.boards import connect_words
 from vehicles.domain import codes
@@ -68,6 +69,8 @@ def sentence(alert: Alert, now: datetime) -> str | None:
         return connection_sentence(alert)
     if alert.kind == Alert.Kind.SILENCE:
         return silence_sentence(alert)
+    if alert.kind == Alert.Kind.PROOF:
+        return saying.of_alert(alert)
     item = (
         DueItem.objects.select_related("task", "vehicle__fleet")
         .filter(vehicle_id=alert.vehicle_id, task__key=alert.subject)

@@ -15,6 +15,8 @@ from maintenance.domain.assessment import Verdict, assess
 from maintenance.domain.plan import Anchor, AnchorKind, Completion, Facts, Line, Missing, Sight
 from maintenance.models import DueItem, ServiceRecord
 from maintenance.plans import enrolling
+from maintenance.proving import settling
+from maintenance.quiet import Quiet
 from maintenance.sights import sight
 from vehicles.domain.signals import Signal
 from vehicles.line import turns

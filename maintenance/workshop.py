@@ -1,124 +1,249 @@
 """The verbs of people with tools."""
 
-from datetime import date, datetime
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
 from fleet.owners.models import Membership, Role, User
-from maintenance import review, standins
-from maintenance.models import DueItem, ServiceRecord
-from vehicles.domain.measurements import Measurement
-from vehicles.domain.signals import Signal
-from vehicles.models import Reading, Source, Standing
-from vehicles.waist import ingest
+from maintenance import review, standins, typed
+from maintenance.domain.punctual import early_by
+from maintenance.models import DueItem, Proposal, ServiceRecord, Task
+from maintenance.proving import watching
+from maintenance.refusals import Asked, Refused
+from vehicles.models import Reading, Vehicle
 
-
-class Refused(Exception):
-    """Cannot be so; `field` names what was typed, `message` tells the person."""
-
-    def __init__(self, field: str, message: str):
-        super().__init__(message)
-        self.field, self.message = field, message
+__all__ = ["Asked", "Refused", "complete", "void"]
 
 
 def complete(
-    item: DueItem, *, by: User, done_on: date, odometer_km: float | None, notes: str, key: str, now: datetime
+    item: DueItem,
+    *,
+    by: User,
+    done_on: date,
+    odometer_km: float | None,
+    notes: str,
+    key: str,
+    now: datetime,
+    parts: str = "",
+    hours: float | None = None,
+    checklist: Iterable[dict] = (),
+    also: Iterable[DueItem] = (),
+    confirmed: Collection[str] = (),
+    at: datetime | None = None,
 ) -> ServiceRecord:
-    """Write down that the work was done, and judge the vehicle anew. The same `key` twice is one completion."""
+    """Write down that the work was done, and judge the vehicle anew. The same `key` twice is one completion.
+
+    `also`: other items of the vehicle done in the same visit. `confirmed`: the questions of `refusals` that were
+    answered with yes. `at`: the moment of the work where one is known; a bare date counts at local noon. Raises
+    Asked where a yes would do, and Refused where nothing would.
+    """
     if known := ServiceRecord.objects.filter(key=key, vehicle_id=item.vehicle_id).first():
         if known.voided_at is not None:
             raise Refused("", "This form was sent before and taken back. Open it anew to log the work again.")
         return known
     try:
         with transaction.atomic():
-            return write_down(item, by=by, done_on=done_on, odometer_km=odometer_km, notes=notes, key=key, now=now)
+            vehicle = Vehicle.objects.select_for_update(no_key=True, of=("self",)).select_related("fleet")
+            visit = Visit(
+                vehicle.get(pk=item.vehicle_id), by=by, done_on=done_on, at=at, notes=notes, parts=parts, now=now
+            )
+            jobs = [item, *(other for other in also if other.vehicle_id == item.vehicle_id and other.pk != item.pk)]
+            return visit.write_down(
+                jobs, odometer_km, key=key, hours=hours, checklist=list(checklist), confirmed=confirmed
+            )
     except IntegrityError:
         return ServiceRecord.objects.get(key=key, vehicle_id=item.vehicle_id)
 
 
-def write_down(
-    item: DueItem, *, by: User, done_on: date, odometer_km: float | None, notes: str, key: str, now: datetime
-) -> ServiceRecord:
-    vehicle = item.vehicle
-    fleet = vehicle.fleet
-    if done_on > fleet.day(now):
-        raise Refused("done_on", "This day is still to come.")
-    done_at = min(standins.noon(done_on, fleet.zone), now)
-    if odometer_km is not None:
-        check_neighbours(item, done_on, odometer_km)
-    record = ServiceRecord(
-        fleet_id=item.fleet_id,
-        vehicle=vehicle,
-        task_id=item.task_id,
-        done_on=done_on,
-        done_at=done_at,
-        notes=notes,
-        by=by,
-        by_name=str(by)[:120],
-        key=key,
-        created_at=now,
-    )
-    if odometer_km is not None:
-        record.reading = typed(vehicle, odometer_km, at=done_at, now=now)
-        record.odometer_km = odometer_km
-    elif reading := standins.find(vehicle.pk, done_at):
-        record.reading, record.odometer_km, record.odometer_is_stand_in = reading, reading.number, True
-    record.save(force_insert=True)
-    review.review([vehicle.pk], now=now)
-    return record
+class Visit:
+    """One vehicle in the workshop on one day: every job of it has the same odometer."""
+
+    def __init__(
+        self,
+        vehicle: Vehicle,
+        *,
+        by: User,
+        done_on: date,
+        at: datetime | None,
+        notes: str,
+        parts: str,
+        now: datetime,
+    ):
+        if done_on > vehicle.fleet.day(now):
+            raise Refused("done_on", "This day is still to come.")
+        if vehicle.meter_asked_at is not None:
+            raise Refused("", "First say whether the meter was replaced: its readings went back. It is asked above.")
+        self.vehicle, self.by, self.now = vehicle, by, now
+        self.done_on = done_on
+        self.done_at = min(at or standins.noon(done_on, vehicle.fleet.zone), now)
+        self.notes, self.parts = notes, parts
+        self.reading: Reading | None = None
+        self.odometer_km: float | None = None
+        self.is_stand_in = self.is_doubted = False
+
+    def write_down(
+        self,
+        jobs: list[DueItem],
+        odometer_km: float | None,
+        *,
+        key: str,
+        hours: float | None,
+        checklist: list[dict],
+        confirmed: Collection[str],
+    ) -> ServiceRecord:
+        if odometer_km is not None:
+            for job in jobs:
+                typed.check_neighbours(job, self.done_on, odometer_km, confirmed)
+        self.read_odometer(odometer_km, confirmed)
+        points = {job.task_id: points_before(job, self.done_on) for job in jobs}
+        records = []
+        for job in jobs:
+            own = key if job is jobs[0] else f"{key}+{job.pk}"
+            records.append(self.record(job.task, own, hours=hours, checklist=checklist if job is jobs[0] else []))
+        for record in records:
+            self.stamp(record, points.get(record.task_id))
+            record.save(force_insert=True)
+        records += self.included(records)
+        watching.start(records, self.vehicle)
+        answer_proposals(records)
+        one_offs = [job.pk for job in jobs if job.line_id is None and is_one_off(job)]
+        DueItem.objects.filter(pk__in=one_offs).update(left_at=self.now)
+        review.review([self.vehicle.pk], now=self.now)
+        return records[0]
+
+    def read_odometer(self, odometer_km: float | None, confirmed: Collection[str]) -> None:
+        if odometer_km is not None:
+            self.odometer_km = odometer_km
+            self.reading, self.is_doubted = typed.take(
+                self.vehicle, odometer_km, at=self.done_at, now=self.now, confirmed=confirmed
+            )
+        elif reading := standins.find(self.vehicle.pk, self.done_at):
+            self.reading, self.odometer_km, self.is_stand_in = reading, reading.number, True
+
+    def record(self, task: Task, key: str, **more) -> ServiceRecord:
+        return ServiceRecord(
+            fleet_id=self.vehicle.fleet_id,
+            vehicle=self.vehicle,
+            task=task,
+            done_on=self.done_on,
+            done_at=self.done_at,
+            odometer_km=self.odometer_km,
+            odometer_is_stand_in=self.is_stand_in,
+            odometer_is_doubted=self.is_doubted,
+            reading=self.reading,
+            notes=self.notes,
+            parts=self.parts,
+            by=self.by,
+            by_name=str(self.by)[:120],
+            key=key,
+            created_at=self.now,
+            **more,
+        )
+
+    def stamp(self, record: ServiceRecord, point: tuple[float | None, date | None] | None) -> None:
+        due_km, due_on = point or (None, None)
+        record.early_km, record.early_days = early_by(
+            due_km=due_km, due_on=due_on, km=record.odometer_km, on=record.done_on
+        )
+
+    def included(self, records: list[ServiceRecord]) -> list[ServiceRecord]:
+        """The smaller jobs that these ones include, written down because of them and voided with them."""
+        logged = {record.task_id for record in records}
+        found = []
+        for record in records:
+            for task in inside(record.task):
+                if task.pk in logged:
+                    continue
+                logged.add(task.pk)
+                small = self.record(task, f"{record.key}/{task.pk}"[-64:], because_of=record)
+                item = DueItem.objects.filter(vehicle=self.vehicle, task=task).first()
+                self.stamp(small, points_before(item, self.done_on) if item else None)
+                small.save(force_insert=True)
+                found.append(small)
+        return found
 
 
-def check_neighbours(item: DueItem, done_on: date, odometer_km: float) -> None:
-    """The odometer of a job lies between those of the jobs before and after it."""
-    others = ServiceRecord.objects.standing().filter(
-        vehicle_id=item.vehicle_id, task_id=item.task_id, odometer_km__isnull=False, odometer_is_stand_in=False
-    )
-    before = others.filter(done_on__lt=done_on, odometer_km__gt=odometer_km).order_by("-odometer_km").first()
-    if before:
-        raise Refused("odometer_km", f"Less than at the same job on {before.done_on:%d %b %Y}. Check the dash.")
-    after = others.filter(done_on__gt=done_on, odometer_km__lt=odometer_km).order_by("odometer_km").first()
-    if after:
-        raise Refused("odometer_km", f"More than at the same job on {after.done_on:%d %b %Y}. Check the date.")
+def inside(task: Task) -> list[Task]:
+    """All that a task includes, and what that includes; a circle ends where it began."""
+    found: dict[int, Task] = {}
+    ahead = list(task.includes.all())
+    while ahead:
+        one = ahead.pop()
+        if one.pk != task.pk and one.pk not in found:
+            found[one.pk] = one
+            ahead += one.includes.all()
+    return list(found.values())
 
 
-def typed(vehicle, odometer_km: float, *, at: datetime, now: datetime) -> Reading:
-    """Pass a typed odometer through the waist. One that the car cannot have driven is asked for again."""
-    value = round(odometer_km, 1)
-    doubted = suspects(vehicle)
-    ingest.record(
-        vehicle, [Measurement(Signal.ODOMETER, value, measured_at=at, fetched_at=now)], source=Source.BENCH, now=now
-    )
-    reading = (
-        Reading.objects.filter(vehicle=vehicle, signal=Signal.ODOMETER, at=at, number=value).order_by("-pk").first()
-    )
-    # Typed for noon, it may stand before what the car said since: then it is the car that would be doubted.
-    if reading is not None and reading.standing == Standing.VOID:  # typed, taken back, and typed again
-        ingest.restore(reading, now=now)
-        reading.refresh_from_db()
-    if reading is None or reading.standing == Standing.SUSPECT or suspects(vehicle) - doubted:
-        raise Refused("odometer_km", "This does not fit the readings around that day. Check the dash and the date.")
-    return reading
+def points_before(item: DueItem, done_on: date) -> tuple[float | None, date | None]:
+    """The points that were in force just before a job of that day.
+
+    Every record keeps how far from its point it was, so the one of the same day, or the next one after a backdated
+    job, still knows it. Before all of them it is the item's own.
+    """
+    standing = ServiceRecord.objects.standing().filter(vehicle_id=item.vehicle_id, task_id=item.task_id)
+    later = standing.filter(done_on__gte=done_on).order_by("done_on", "pk").first()
+    if later is None:
+        return item.due_km, item.due_on
+    km = None
+    if later.early_km is not None and later.odometer_km is not None:
+        km = round(later.odometer_km + later.early_km, 1)
+    return km, None if later.early_days is None else later.done_on + timedelta(days=later.early_days)
 
 
-def suspects(vehicle) -> set[int]:
-    doubtful = Reading.objects.filter(vehicle=vehicle, signal=Signal.ODOMETER, standing=Standing.SUSPECT)
-    return set(doubtful.values_list("pk", flat=True))
+def is_one_off(item: DueItem) -> bool:
+    return item.once_km is not None or item.once_on is not None
+
+
+def answer_proposals(records: list[ServiceRecord]) -> None:
+    """Logging a job answers the question whether it was done, where the day fits."""
+    for record in records:
+        asked = Proposal.objects.filter(
+            vehicle_id=record.vehicle_id,
+            task_id=record.task_id,
+            state=Proposal.State.OPEN,
+            done_on__gte=record.done_on,
+            done_on__lte=record.done_on + timedelta(days=14),
+        )
+        asked.update(
+            state=Proposal.State.TAKEN, record=record, answered_by=record.by_name, answered_at=record.created_at
+        )
 
 
 @transaction.atomic
 def void(record: ServiceRecord, *, by: User, now: datetime) -> None:
     """Take a completion back: its own, or any for a manager. The verdict becomes what it was before."""
+    Vehicle.objects.select_for_update(no_key=True).get(pk=record.vehicle_id)
     record = ServiceRecord.objects.select_for_update(of=("self",)).get(pk=record.pk)
     if record.voided_at is not None:
         return
+    if record.because_of_id is not None:
+        raise Refused("", "This was part of a larger job. Take that one back, and this goes with it.")
     if record.by_id != by.pk and not manages(by, record.fleet_id):
         raise Refused("", "Only the person who logged it, or a manager, may take it back.")
-    record.voided_at, record.voided_by = now, by
-    record.save(update_fields=["voided_at", "voided_by"])
-    others = ServiceRecord.objects.standing().filter(reading_id=record.reading_id)
-    if record.reading_id and record.reading.source == Source.BENCH and not others.exists():
-        ingest.void(record.reading, now=now)
+    gone = [record, *record.included.filter(voided_at=None)]
+    for one in gone:
+        one.voided_at, one.voided_by = now, by
+        one.save(update_fields=["voided_at", "voided_by"])
+    typed.take_back(record, now=now)
+    Proposal.objects.filter(record__in=gone).update(
+        state=Proposal.State.OPEN, record=None, answered_by="", answered_at=None
+    )
+    return_one_offs(gone)
     review.review([record.vehicle_id], now=now)
+
+
+def return_one_offs(gone: list[ServiceRecord]) -> None:
+    """A one-off that is not done any more is to do again."""
+    tasks = {record.task_id for record in gone}
+    vehicle_id = gone[0].vehicle_id
+    left = DueItem.objects.filter(vehicle_id=vehicle_id, task_id__in=tasks, line=None, left_at__isnull=False)
+    for item in left:
+        done = ServiceRecord.objects.standing().filter(vehicle_id=vehicle_id, task_id=item.task_id)
+        if not done.filter(created_at__gte=item.left_at).exists():
+            item.left_at = None
+            item.save(update_fields=["left_at"])
 
 
 def manages(user: User, fleet_id: int) -> bool:

@@ -1,0 +1,119 @@
+"""All claims of a batch of vehicles against what the cars say, in a handful of queries."""
+
+from collections import defaultdict
+from datetime import datetime, time, timedelta
+
+from django.db.models import Q
+
+from maintenance.domain import proof as rules
+from maintenance.domain.proof import Look, State, Watch
+from maintenance.models import Proof, ServiceRecord
+from vehicles.models import Capability, Reading, Standing
+
+HINDSIGHT = timedelta(days=7)  # a reading may come late and still speak of the time before the deadline
+BEFORE = timedelta(days=60)  # how far back the oil life before the job is looked for
+LACKING = (Capability.State.UNSUPPORTED, Capability.State.NOT_PERMITTED)
+WRITTEN = ["state", "why", "facts", "settled_at"]
+
+
+def settle(vehicle_ids: list[int], *, now: datetime) -> list[Proof]:
+    """Bring each claim to what the readings say of it. Returns those that still concern somebody."""
+    unsettled = Q(state__in=[Proof.State.WATCHING, Proof.State.CONTRADICTED]) | Q(until__gte=now - HINDSIGHT)
+    proofs = list(
+        Proof.objects.filter(unsettled, vehicle_id__in=vehicle_ids, answered_at=None)
+        .exclude(record__voided_at__isnull=False)
+        .select_related("record__task", "fault", "vehicle__fleet")
+        .order_by("pk")
+    )
+    if not proofs:
+        return []
+    scene = Scene(proofs)
+    changed = [proof for proof in proofs if take(proof, scene, now)]
+    Proof.objects.bulk_update(changed, WRITTEN)
+    return [proof for proof in proofs if proof.pk not in scene.done_again]
+
+
+class Scene:
+    """The readings, answers and later jobs that a set of claims is held against."""
+
+    def __init__(self, proofs: list[Proof]):
+        ids = {proof.vehicle_id for proof in proofs}
+        signals = {proof.facts["signal"] for proof in proofs}
+        since = min(proof.claimed_at for proof in proofs) - BEFORE
+        self.readings: dict[tuple[int, str], list[Reading]] = defaultdict(list)
+        told = Reading.objects.filter(
+            vehicle_id__in=ids, signal__in=signals, at__gte=since, standing=Standing.ACCEPTED
+        ).only("vehicle_id", "signal", "number", "detail", "at")
+        for reading in told.order_by("at"):
+            self.readings[reading.vehicle_id, reading.signal].append(reading)
+        lacks = Capability.objects.filter(vehicle_id__in=ids, signal__in=signals, state__in=LACKING)
+        self.lacks = set(lacks.values_list("vehicle_id", "signal"))
+        self.jobs: dict[tuple[int, int], list[datetime]] = defaultdict(list)
+        tasks = {proof.record.task_id for proof in proofs if proof.record}
+        done = ServiceRecord.objects.standing().filter(vehicle_id__in=ids, task_id__in=tasks, done_at__gte=since)
+        for vehicle_id, task_id, at in done.values_list("vehicle_id", "task_id", "done_at"):
+            self.jobs[vehicle_id, task_id].append(at)
+        self.done_again: set[int] = set()
+
+    def gives(self, proof: Proof) -> bool:
+        return (proof.vehicle_id, proof.facts["signal"]) not in self.lacks
+
+    def next_job(self, proof: Proof) -> datetime | None:
+        """When the same job was done again: what the car says from then on speaks of that one."""
+        if proof.record is None:
+            return None
+        later = [at for at in self.jobs[proof.vehicle_id, proof.record.task_id] if at > proof.claimed_at]
+        if later:
+            self.done_again.add(proof.pk)
+        return min(later, default=None)
+
+    def looks(self, proof: Proof) -> tuple[float | None, list[Look]]:
+        readings = self.readings[proof.vehicle_id, proof.facts["signal"]]
+        if proof.watches == Watch.OIL:
+            zone = proof.vehicle.fleet.zone
+            day_began = datetime.combine(proof.claimed_at.astimezone(zone).date(), time(), tzinfo=zone)
+            told = [(reading.at, reading.number) for reading in readings]
+            return rules.oil_looks(told, day_began=day_began, done_at=proof.claimed_at)
+        since = [reading for reading in readings if reading.at > proof.claimed_at]
+        if proof.watches == Watch.LIGHT:
+            return None, [Look(reading.at, reading.detail.get("status") == "OK") for reading in since]
+        return None, [Look(reading.at, not shows(reading, proof.facts["code"])) for reading in since]
+
+
+def shows(reading: Reading, code: str) -> bool:
+    return any(one["code"] == code for one in reading.detail)
+
+
+def take(proof: Proof, scene: Scene, now: datetime) -> bool:
+    """Put what the car says into the claim. True if anything stored differs."""
+    before, looks = scene.looks(proof)
+    ends, gives = scene.next_job(proof), scene.gives(proof)
+    until = proof.until if ends is None else min(proof.until, ends)
+    finding = rules.settle(looks, watch=Watch(proof.watches), until=until, now=now, gives=gives, ends=ends)
+    facts = {name: proof.facts[name] for name in ("signal", "code") if name in proof.facts}
+    told = {"before": before, "value": finding.value}
+    facts |= {name: value for name, value in told.items() if value is not None}
+    wanted = {
+        "state": finding.state.value,
+        "why": "not_given" if finding.state is State.UNTELLABLE and not gives and not looks else "",
+        "facts": facts,
+        "settled_at": finding.at,
+    }
+    if all(getattr(proof, name) == value for name, value in wanted.items()):
+        return False
+    for name, value in wanted.items():
+        setattr(proof, name, value)
+    return True
+
+
+def contradicted(proofs: list[Proof]) -> list[Proof]:
+    return [proof for proof in proofs if proof.state == State.CONTRADICTED]
+
+
+def next_looks(proofs: list[Proof], *, now: datetime) -> dict[int, datetime]:
+    """When time alone will settle something, per vehicle: at the deadline."""
+    moments: dict[int, datetime] = {}
+    for proof in proofs:
+        if proof.state == State.WATCHING and proof.until > now:
+            moments[proof.vehicle_id] = min(proof.until, moments.get(proof.vehicle_id, proof.until))
+    return moments
