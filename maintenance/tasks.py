@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from maintenance import notices, review
 from maintenance.forecasts import pacing
+from maintenance.plans import rechecks
 
 
 @shared_task
@@ -26,3 +27,9 @@ def send_notices() -> None:
 def tell_paces() -> None:
     if pacing.sweep(now=timezone.now()) >= pacing.BATCH:
         tell_paces.apply_async()
+
+
+@shared_task
+def go_on_rechecking() -> None:
+    if rechecks.sweep(now=timezone.now()):
+        review_vehicles.apply_async()

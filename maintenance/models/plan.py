@@ -63,6 +63,11 @@ class Program(models.Model):
         return f"{self.name} v{self.version}"
 
 
+class LineQuerySet(models.QuerySet):
+    def standing(self) -> "LineQuerySet":
+        return self.filter(left_at=None)
+
+
 class ProgramLine(models.Model):
     """One task of a program with its intervals; the first axis reached wins."""
 
@@ -81,9 +86,13 @@ class ProgramLine(models.Model):
     grace_hours = models.FloatField(default=0.0)
     soon_share = models.FloatField(null=True, blank=True)  # of the interval; None: the fleet’s
     soon_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)  # taken out; its items leave as the fleet is reviewed
+
+    objects = LineQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["program", "task"], name="one_line_a_task")]
+        ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"{self.task} in {self.program}"

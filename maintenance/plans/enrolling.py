@@ -68,7 +68,8 @@ def programs_of(vehicles: list[Vehicle]) -> Known:
             found = found.all()
         standing = [program for program in found if program.retired_at is None]
         known.asking[fleet.pk] = [matching.asking(p, (group.pk for group in p.groups.all())) for p in standing]
-        known.lines |= {program.pk: list(program.lines.all()) for program in standing}
+        for program in standing:
+            known.lines[program.pk] = [line for line in program.lines.all() if line.left_at is None]
     return known
 
 

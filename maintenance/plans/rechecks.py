@@ -1,0 +1,63 @@
+"""A rule was edited: the fleet is reviewed anew in the background, some vehicles at a time.
+
+Only so many are rung for at once, so that what the cars say meanwhile never waits behind a large fleet.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from fleet.kit import clocks
+from fleet.owners.models import Fleet
+from maintenance.models import Recheck
+from vehicles.models import Vehicle
+
+CHUNK = 2_000
+LEASE = timedelta(seconds=30)
+PAUSE = timedelta(seconds=1)
+BATCH = 20
+
+
+@transaction.atomic
+def begin(fleet: Fleet, why: str, *, by_name: str, now: datetime) -> Recheck:
+    """One at a time for a fleet: a newer one goes over all vehicles, so that it takes the place of an older."""
+    Fleet.objects.select_for_update().get(pk=fleet.pk)
+    Recheck.objects.for_fleet(fleet).filter(over_at=None).update(over_at=now, look_after=None)
+    cars = Vehicle.objects.for_fleet(fleet).active().count()
+    return Recheck.objects.create(
+        fleet=fleet, why=why[:120], by_name=by_name, began_at=now, cars=cars, ahead=cars, left=cars, look_after=now
+    )
+
+
+def sweep(*, now: datetime) -> int:
+    """Ring for the next vehicles of each, and count how many are left."""
+    waiting = Recheck.objects.filter(over_at=None)
+    claimed = clocks.claim(waiting, "look_after", lease=LEASE, limit=BATCH, now=now)
+    for recheck in claimed:
+        clocks.wind(recheck, "look_after", go_on(recheck, now))
+    return len(claimed)
+
+
+def go_on(recheck: Recheck, now: datetime) -> datetime | None:
+    """Returns when to look again; None when it is over."""
+    cars = Vehicle.objects.for_fleet(recheck.fleet_id).active()
+    waiting = cars.filter(review_after=recheck.began_at).count()
+    if recheck.ahead and waiting < CHUNK:
+        following = list(cars.filter(pk__gt=recheck.place).order_by("pk").values_list("pk", flat=True)[:CHUNK])
+        Vehicle.objects.filter(pk__in=following).update(review_after=recheck.began_at)
+        waiting += len(following)
+        is_last = len(following) < CHUNK  # vehicles may have come and gone since they were counted
+        recheck.ahead = 0 if is_last else max(1, recheck.ahead - len(following))
+        recheck.place = following[-1] if following else recheck.place
+    recheck.left = min(recheck.cars, recheck.ahead + waiting)
+    over = not recheck.ahead and not waiting
+    recheck.over_at = now if over else None
+    Recheck.objects.filter(pk=recheck.pk, over_at=None).update(
+        ahead=recheck.ahead, left=recheck.left, place=recheck.place, over_at=recheck.over_at
+    )
+    return None if over else now + PAUSE
+
+
+def running(fleet: Fleet) -> Recheck | None:
+    """The one under way, or the last one."""
+    return Recheck.objects.for_fleet(fleet).order_by("-began_at").first()
