@@ -57,13 +57,13 @@ def foretell(remaining: float, pace: Pace | None, today: date, seen_on: date) ->
     """
     if pace is None or not pace.moves or remaining <= 0:
         return None
-    soonest = floor(round(remaining / pace.fast, SURE))
+    soonest = round(remaining / pace.fast, SURE)
     if soonest > FURTHEST:
         return None
-    latest = ceil(round(remaining / pace.slow, SURE)) if pace.slow else FURTHEST
+    latest = round(remaining / pace.slow, SURE) if pace.slow else FURTHEST
     return Range(
-        max(today, seen_on + timedelta(days=soonest)),
-        max(today, seen_on + timedelta(days=min(max(latest, soonest), FURTHEST))),
+        max(today, seen_on + timedelta(days=floor(soonest))),
+        max(today, seen_on + timedelta(days=ceil(min(latest, FURTHEST)))),
     )
 
 

@@ -12,8 +12,8 @@ from fleet.kit import clocks, rows
 from maintenance.domain import forecast
 from maintenance.domain.forecast import Rests
 from maintenance.domain.forecast_daily import Used
-from maintenance.domain.forecast_pace import of_similar, pace_of
-from maintenance.domain.forecast_shift import Shift, shift_of
+from maintenance.domain.forecast_pace import HISTORY, of_similar, pace_of
+from maintenance.domain.forecast_shift import NEWEST, Shift, shift_of
 from maintenance.domain.plan import Axis
 from maintenance.forecasts import histories, telling
 from maintenance.forecasts.histories import STILL, History
@@ -82,7 +82,7 @@ def paces_of(car: Vehicle, known: dict, held: dict, now: datetime) -> list[Pace]
 def pace_on(car: Vehicle, axis: Axis, history: History, before: Pace | None, now: datetime) -> Pace:
     zone, today = car.fleet.zone, car.fleet.day(now)
     days = [day for day in history.days(axis, zone) if day.day < today.toordinal()]
-    shift = change_of_use(days, before, now) if axis is Axis.DISTANCE else None
+    shift = change_of_use(days, before, today, now) if axis is Axis.DISTANCE else None
     since = date.fromisoformat(shift["since"]).toordinal() if shift else None
     pace = pace_of(days, today=today.toordinal(), still=STILL[axis], since=since)
     if pace.why == Rests.UNTOLD and history.seen:
@@ -105,12 +105,17 @@ def row_of(pk: int, axis: str, pace: forecast.Pace, shift: dict | None, now: dat
     )
 
 
-def change_of_use(days: list[Used], before: Pace | None, now: datetime) -> dict | None:
-    """What is stored of a change of use. One that was found keeps its day, though more days may move it a little."""
+def change_of_use(days: list[Used], before: Pace | None, today: date, now: datetime) -> dict | None:
+    """What is stored of a change of use.
+
+    One that was found keeps its day, though more days may move it a little. After four weeks it is the new usual: no
+    news any more, and still where the pace begins. One that is undone before then was none.
+    """
     shift = shift_of(days)
-    if shift is None:
-        return None
     held = before.shift if before is not None else None
+    if shift is None:
+        lasted = (today - date.fromisoformat(held["since"])).days if held else 0
+        return held | {"usual": True} if NEWEST <= lasted <= HISTORY else None
     if held and is_same(held, shift):
         return held | {"now": round(shift.now, 1)}
     since = date.fromordinal(shift.since)
@@ -170,9 +175,13 @@ def pure(pace: Pace) -> forecast.Pace:
     return forecast.Pace(pace.slow, pace.usual, pace.fast, pace.days, Rests(pace.why), pace.cars)
 
 
+def is_news(shift: dict | None) -> bool:
+    return bool(shift) and "usual" not in shift
+
+
 def differs(held: Pace | None, told: Pace) -> bool:
     """Whether a verdict or its forecast would read otherwise."""
-    if held is None or held.why != told.why or bool(held.shift) != bool(told.shift):
+    if held is None or held.why != told.why or is_news(held.shift) != is_news(told.shift):
         return True
     pairs = [(getattr(held, name), getattr(told, name)) for name in ("slow", "usual", "fast")]
     return any((a is None) != (b is None) or (a is not None and abs(a - b) > MOVED * max(a, b)) for a, b in pairs)

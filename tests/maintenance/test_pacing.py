@@ -134,6 +134,31 @@ def test_a_doubled_use_is_found_once_and_kept():
     assert pace_of(car).shift["found"] == first["found"]
 
 
+def test_after_some_weeks_the_new_use_is_the_usual_one_and_the_pace_still_begins_there():
+    car = a_car(a_fleet())
+    midnight = NOON.replace(hour=0)
+    driven(car, days=60, a_day=40, until=midnight - 40 * DAY)
+    driven(car, days=40, a_day=80, start_km=42_400, until=midnight)
+    for ago in (30, 0):
+        pacing.look([car.pk], now=NOON - ago * DAY)
+
+    pace = pace_of(car)
+    assert pace.shift["usual"] and (round(pace.slow), round(pace.fast)) == (80, 80)
+
+
+def test_a_trip_that_ends_was_no_change_of_use():
+    car = a_car(a_fleet())
+    midnight = NOON.replace(hour=0)
+    driven(car, days=60, a_day=40, until=midnight - 20 * DAY)
+    driven(car, days=8, a_day=200, start_km=42_400, until=midnight - 12 * DAY)
+    driven(car, days=12, a_day=40, start_km=44_000, until=midnight)
+    pacing.look([car.pk], now=NOON - 12 * DAY)
+    assert pace_of(car).shift["now"] == 200
+
+    pacing.look([car.pk], now=NOON)
+    assert pace_of(car).shift is None
+
+
 def test_each_car_is_looked_at_about_once_a_day():
     fleet = a_fleet()
     cars = [a_car(fleet) for _ in range(3)]
