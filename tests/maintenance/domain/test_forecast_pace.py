@@ -87,7 +87,7 @@ def test_a_heavy_value_pulls_the_quantile():
     assert quantile([(1.0, 1.0), (2.0, 1.0), (9.0, 98.0)], 0.5) > 8
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30, deadline=None, derandomize=True)
 @given(seeds)
 def test_quantiles_are_in_order_and_inside_of_what_was_driven(seed):
     km = steady(seed, 180)
@@ -95,14 +95,14 @@ def test_quantiles_are_in_order_and_inside_of_what_was_driven(seed):
     assert 0 <= pace.slow <= pace.usual <= pace.fast <= max(km)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20, deadline=None, derandomize=True)
 @given(seeds)
 def test_a_steady_driver_is_told_within_a_tenth(seed):
     km = steady(seed, 200)
     assert told(km).usual == pytest.approx(sum(km) / len(km), rel=0.12)
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3, deadline=None, derandomize=True)
 @given(st.integers(0, 1_000))
 def test_the_ranges_of_steady_drivers_hold_in_three_of_four_cases(seed):
     """Hundreds of ranges, so that chance stays small: simulated long enough, the share is about 0.78."""
@@ -118,7 +118,7 @@ def test_the_ranges_of_seasonal_drivers_hold_less_and_never_by_nonsense():
     assert 0.1 < held / total < 0.6
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20, deadline=None, derandomize=True)
 @given(seeds)
 def test_a_stopped_driver_has_no_date(seed):
     km = shifted(seed, 240, on=200, times=0.0)
@@ -126,7 +126,7 @@ def test_a_stopped_driver_has_no_date(seed):
     assert foretell(1_000, told(km), on(240), on(240)) is None
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20, deadline=None, derandomize=True)
 @given(seeds)
 def test_a_known_change_of_use_leads_to_the_new_pace(seed):
     km = shifted(seed, 230, on=200, times=2.0)
