@@ -1,0 +1,164 @@
+"""A snooze keeps the alerts still and moves nothing."""
+
+from datetime import timedelta
+
+import pytest
+
+from fleet.owners.models import Role
+from maintenance import snoozing, workshop
+from maintenance.models import Alert, Care, DueItem, Notice, Snooze
+from maintenance.refusals import Refused
+from maintenance.review import review, sweep
+from tests.maintenance.scenes import at_km, item_of, last_done
+from tests.scenes import NOON, a_car, a_fleet, a_member, unique
+
+pytestmark = pytest.mark.django_db
+VERDICT = [name for name in DueItem.VERDICT if name != "reviewed_at"]
+
+
+@pytest.fixture
+def car():
+    car = a_car(a_fleet())
+    last_done(car, km=40_000, days_ago=60)
+    at_km(car, 47_500)  # soon: it is due at 48,046.7
+    return car
+
+
+@pytest.fixture
+def technician(car):
+    return a_member(car.fleet, Role.TECHNICIAN).user
+
+
+def snooze(car, by, **said) -> Snooze:
+    said = {"until_on": None, "for_km": None, "reason": "Waits for the filter", "now": NOON} | said
+    return snoozing.snooze(item_of(car), by=by, **said)
+
+
+def heard(car) -> list[str]:
+    return list(Alert.objects.open().filter(vehicle=car, kind="due").values_list("level", flat=True))
+
+
+def day(count: int):
+    return NOON + timedelta(days=count)
+
+
+def verdict(car) -> dict:
+    return DueItem.objects.filter(pk=item_of(car).pk).values(*VERDICT).get()
+
+
+def test_it_hides_the_alert_and_leaves_the_verdict_as_it_is(car, technician):
+    before = verdict(car)
+    assert heard(car) == ["soon"]
+
+    made = snooze(car, technician, until_on=day(5).date())
+
+    assert heard(car) == []
+    assert verdict(car) == before
+    assert (made.by_name, made.reason) == ("Technician Person", "Waits for the filter")
+
+
+def test_it_wakes_on_its_day_and_the_clock_is_set_for_it(car, technician):
+    snooze(car, technician, until_on=day(5).date())
+    sweep(now=NOON)
+    car.refresh_from_db()
+    assert car.review_after == day(5).replace(hour=0)
+    Notice.objects.all().delete()
+
+    review([car.pk], now=day(5))
+
+    assert heard(car) == ["soon"]
+    assert Snooze.objects.get().ended_why == "date"
+    assert Notice.objects.exists()  # waking is news again
+
+
+def test_it_wakes_at_its_distance(car, technician):
+    snooze(car, technician, for_km=200)
+    at_km(car, 47_699, now=day(1))
+    assert heard(car) == []
+
+    at_km(car, 47_700, now=day(2))
+
+    assert heard(car) == ["soon"]
+    assert Snooze.objects.get().ended_why == "distance"
+
+
+def test_it_wakes_when_the_item_becomes_overdue(car, technician):
+    snooze(car, technician)
+
+    at_km(car, 48_100, now=day(1))
+
+    assert heard(car) == ["overdue"]
+    assert Snooze.objects.get().ended_why == "overdue"
+
+
+def test_it_wakes_at_the_cap(car, technician):
+    made = snooze(car, technician)
+
+    assert (made.until_on, made.until_km) == (day(30).date(), 48_500)
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"reason": " "}, "reason"),
+        ({"until_on": NOON.date()}, "until_on"),
+        ({"until_on": day(31).date()}, "until_on"),
+        ({"for_km": 1_001.0}, "for_km"),
+        ({"for_km": 0.0}, "for_km"),
+    ],
+)
+def test_what_may_not_be_is_refused(car, technician, said, field):
+    with pytest.raises(Refused) as refused:
+        snooze(car, technician, **said)
+    assert refused.value.field == field
+    assert heard(car) == ["soon"]
+
+
+def test_a_completion_ends_it_and_voiding_revives_it(car, technician):
+    made = snooze(car, technician)
+    record = workshop.complete(
+        item_of(car),
+        by=technician,
+        done_on=NOON.date(),
+        odometer_km=None,
+        notes="",
+        key=unique("form"),
+        now=NOON + timedelta(hours=1),
+    )
+    made.refresh_from_db()
+    assert (made.ended_why, made.ended_by) == ("done", record)
+
+    workshop.void(record, by=technician, now=NOON + timedelta(hours=2))
+
+    made.refresh_from_db()
+    assert (made.ended_at, made.ended_why, made.ended_by) == (None, "", None)
+    assert heard(car) == []
+
+
+def test_somebody_may_wake_it(car, technician):
+    snooze(car, technician)
+
+    snoozing.wake(item_of(car), now=NOON)
+
+    assert heard(car) == ["soon"]
+    review([car.pk], now=day(1))
+    assert Snooze.objects.get().ended_why == "woken"
+
+
+def test_a_second_one_takes_the_place_of_the_first(car, technician):
+    snooze(car, technician, until_on=day(2).date())
+    snooze(car, technician, until_on=day(9).date())
+
+    assert list(Snooze.objects.order_by("pk").values_list("ended_why", flat=True)) == ["replaced", ""]
+
+
+def test_a_paused_vehicle_keeps_still_until_its_day(car):
+    care, _ = Care.objects.update_or_create(vehicle=car, defaults={"fleet": car.fleet, "paused_until": day(10).date()})
+    before = verdict(car)
+    review([car.pk], now=NOON)
+    assert heard(car) == []
+    assert verdict(car) == before
+
+    review([car.pk], now=day(10))
+
+    assert heard(car) == ["soon"]

@@ -1,0 +1,207 @@
+"""Several jobs in one visit: one form, one transaction, each its record."""
+
+from datetime import timedelta
+
+import pytest
+
+from fleet.owners.models import Role
+from maintenance import workshop
+from maintenance.models import DueItem, Proposal, ServiceRecord, Task
+from maintenance.refusals import ABOVE, DOUBTED, Asked, Refused
+from maintenance.review import review
+from tests.maintenance.scenes import at_km, item_of, last_done
+from tests.scenes import NOON, a_car, a_fleet, a_member, unique
+from vehicles.domain.signals import Signal
+from vehicles.models import Gauge, Reading
+
+pytestmark = pytest.mark.django_db
+TODAY = NOON.date()
+VERDICT = [name for name in DueItem.VERDICT if name not in ("reviewed_at", "status_since", "reading")]
+
+
+@pytest.fixture
+def car():
+    car = a_car(a_fleet())
+    last_done(car, km=40_000, days_ago=60)
+    for days in range(4, 0, -1):
+        at_km(car, 49_000 - days, now=NOON - timedelta(days=days))
+    at_km(car, 49_000)
+    return car
+
+
+@pytest.fixture
+def technician(car):
+    return a_member(car.fleet, Role.TECHNICIAN).user
+
+
+def complete(car, by, task="oil-change", **said) -> ServiceRecord:
+    said = {"done_on": TODAY, "odometer_km": 49_010.0, "notes": "", "key": unique("form"), "now": NOON} | said
+    return workshop.complete(item_of(car, task), by=by, **said)
+
+
+def verdicts(car) -> list[dict]:
+    return list(DueItem.objects.filter(vehicle=car).order_by("pk").values(*VERDICT))
+
+
+def test_each_job_of_one_form_has_its_record(car, technician):
+    also = [item_of(car, "tyre-rotation"), item_of(car, "brake-inspection")]
+    for _ in range(2):  # sent twice
+        complete(car, technician, also=also, key="one-form", parts="Filter", checklist=[{"text": "Plug", "done": True}])
+
+    records = ServiceRecord.objects.order_by("pk")
+    assert [record.task.key for record in records] == ["oil-change", "tyre-rotation", "brake-inspection"]
+    assert {record.odometer_km for record in records} == {49_010}
+    assert Reading.objects.filter(number=49_010).count() == 1
+    assert records[0].checklist and not records[1].checklist
+
+
+def test_an_item_of_another_vehicle_is_not_done_with_it(car, technician):
+    other = a_car(car.fleet)
+    at_km(other, 5_000)
+
+    complete(car, technician, also=[item_of(other)])
+
+    assert not ServiceRecord.objects.filter(vehicle=other).exists()
+
+
+def test_what_is_refused_for_one_job_is_logged_for_none(car, technician):
+    complete(car, technician, "tyre-rotation", done_on=TODAY - timedelta(days=9), odometer_km=None)
+    ServiceRecord.objects.update(odometer_km=60_000, odometer_is_stand_in=False)
+
+    with pytest.raises(Refused):
+        complete(car, technician, also=[item_of(car, "tyre-rotation")])
+    assert ServiceRecord.objects.count() == 1
+
+
+def test_a_lower_odometer_of_the_same_day_is_the_same_visit(car, technician):
+    complete(car, technician)
+    second = complete(car, technician, "tyre-rotation", odometer_km=49_005.0)
+
+    assert second.odometer_km == 49_005
+    assert Gauge.objects.get(vehicle=car, signal=Signal.ODOMETER).number == 49_010
+
+
+def test_a_higher_odometer_of_the_same_day_is_taken(car, technician):
+    complete(car, technician)
+    complete(car, technician, "tyre-rotation", odometer_km=49_015.0)
+
+    assert Gauge.objects.get(vehicle=car, signal=Signal.ODOMETER).number == 49_015
+
+
+def test_taking_the_higher_one_back_leaves_the_lower_one(car, technician):
+    complete(car, technician, odometer_km=49_010.0)
+    first = complete(car, technician, "brake-inspection", odometer_km=49_015.0)
+    lower = complete(car, technician, "tyre-rotation", odometer_km=49_012.0)
+
+    workshop.void(first, by=technician, now=NOON)
+
+    lower.refresh_from_db()
+    assert Gauge.objects.get(vehicle=car, signal=Signal.ODOMETER).number == 49_012
+    assert (lower.reading.number, lower.reading.standing) == (49_012, "accepted")
+
+
+def test_completing_several_and_voiding_all_is_the_identity(car, technician):
+    before = verdicts(car)
+    complete(car, technician, also=[item_of(car, "tyre-rotation")])
+    assert verdicts(car) != before
+
+    for record in ServiceRecord.objects.all():
+        workshop.void(record, by=technician, now=NOON)
+
+    assert verdicts(car) == before
+
+
+def test_a_larger_job_writes_down_what_it_includes_and_takes_it_along(car, technician):
+    big, oil, brakes = (Task.objects.get(key=key) for key in ("tyre-rotation", "oil-change", "brake-inspection"))
+    big.includes.add(oil)
+    oil.includes.add(brakes, big)  # a circle must not hang
+    before = verdicts(car)
+
+    main = complete(car, technician, "tyre-rotation")
+
+    parts = ServiceRecord.objects.filter(because_of=main)
+    assert {record.task.key for record in parts} == {"oil-change", "brake-inspection"}
+    assert item_of(car).due_km == pytest.approx(49_010 + 8_046.7)
+    with pytest.raises(Refused):
+        workshop.void(parts[0], by=technician, now=NOON)
+    workshop.void(main, by=technician, now=NOON)
+    assert not ServiceRecord.objects.standing().exists()
+    assert verdicts(car) == before
+
+
+def test_how_early_or_late_it_was_is_kept(car, technician):
+    due = item_of(car)
+    record = complete(car, technician)
+
+    assert record.early_km == round(due.due_km - 49_010, 1) < 0
+    assert record.early_days == (due.due_on - TODAY).days > 0
+
+
+def test_a_backdated_job_is_held_against_the_same_point(car, technician):
+    due_km = item_of(car).due_km
+    complete(car, technician)
+    before = complete(car, technician, done_on=TODAY - timedelta(days=2), odometer_km=48_998.0)
+
+    assert before.early_km == pytest.approx(due_km - 48_998, abs=0.11)
+
+
+def test_above_a_later_job_is_asked_and_a_yes_takes_it(car, technician):
+    complete(car, technician)
+    late = {"done_on": TODAY - timedelta(days=2), "odometer_km": 49_050.0}
+    with pytest.raises(Asked) as asked:
+        complete(car, technician, **late)
+    assert asked.value.question == ABOVE
+
+    record = complete(car, technician, **late, confirmed=[ABOVE, DOUBTED])
+    assert record.odometer_km == 49_050
+
+
+def test_below_an_earlier_job_is_refused_whatever_is_confirmed(car, technician):
+    complete(car, technician, done_on=TODAY - timedelta(days=2), odometer_km=48_998.0)
+
+    with pytest.raises(Refused) as refused:
+        complete(car, technician, odometer_km=48_990.0, confirmed=[ABOVE, DOUBTED])
+    assert not isinstance(refused.value, Asked)
+    assert "10 May 2026" in refused.value.message
+
+
+@pytest.mark.parametrize("km", [99_000.0, 30.0])
+def test_a_doubtful_odometer_is_taken_after_a_yes_and_flagged(car, technician, km):
+    with pytest.raises(Asked) as asked:
+        complete(car, technician, odometer_km=km)
+    assert asked.value.question == DOUBTED
+    assert not Reading.objects.filter(number=km).exists()
+
+    record = complete(car, technician, odometer_km=km, confirmed=[DOUBTED])
+
+    assert (record.odometer_km, record.odometer_is_doubted) == (km, True)
+    assert Gauge.objects.get(vehicle=car, signal=Signal.ODOMETER).number == 49_000  # the car is still believed
+
+
+def test_while_the_meter_is_in_question_nothing_is_logged(car, technician):
+    car.meter_asked_at = NOON
+    car.save()
+
+    with pytest.raises(Refused) as refused:
+        complete(car, technician)
+    assert "meter" in refused.value.message
+
+
+def test_logging_a_job_answers_the_question_about_it_and_voiding_asks_again(car, technician):
+    asked = Proposal.objects.create(
+        fleet=car.fleet,
+        vehicle=car,
+        task=item_of(car).task,
+        source=Proposal.Source.OIL_ROSE,
+        key="rise",
+        done_on=TODAY,
+        created_at=NOON,
+    )
+    record = complete(car, technician, done_on=TODAY - timedelta(days=3), odometer_km=None)
+    asked.refresh_from_db()
+    assert (asked.state, asked.record) == (Proposal.State.TAKEN, record)
+
+    workshop.void(record, by=technician, now=NOON)
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.record) == (Proposal.State.OPEN, None)
