@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from fleet.owners.models import Fleet, User
+from fleet.owners.models import Fleet, Role, User
 from fleet.owners.scoping import FleetQuerySet
 from maintenance.models.alert import Alert
 from maintenance.models.due import DueItem
@@ -14,6 +14,13 @@ from vehicles.models import Fault, Vehicle
 class OrderQuerySet(FleetQuerySet):
     def open(self) -> "OrderQuerySet":
         return self.filter(state__in=WorkOrder.OPEN)
+
+    def seen_by(self, member) -> "OrderQuerySet":
+        """A technician sees their own and what nobody has taken; everybody else the whole fleet’s."""
+        found = super().seen_by(member)
+        if member.role == Role.TECHNICIAN:
+            return found.filter(models.Q(assignee_id=member.user_id) | models.Q(assignee=None))
+        return found
 
 
 class WorkOrder(models.Model):
@@ -38,7 +45,7 @@ class WorkOrder(models.Model):
     fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="orders")
     number = models.PositiveIntegerField()  # counted per fleet: WO-1042
     vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="orders")
-    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)  # moved by domain.orders alone
     hold = models.CharField(max_length=10, choices=Hold.choices, blank=True)
     hold_note = models.CharField(max_length=200, blank=True)
     assignee = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="orders")
@@ -82,12 +89,14 @@ class OrderLine(models.Model):
     parts = models.TextField(blank=True)
     checklist = models.JSONField(default=list)  # [{"text", "unit", "done", "value"}]: the task’s, when it was written
     task = models.ForeignKey(Task, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=20, blank=True)  # of the fault; with it a line finds an episode folded anew
     item = models.ForeignKey(DueItem, null=True, blank=True, on_delete=models.SET_NULL, related_name="order_lines")
     fault = models.ForeignKey(Fault, null=True, blank=True, on_delete=models.SET_NULL, related_name="order_lines")
     alert = models.ForeignKey(Alert, null=True, blank=True, on_delete=models.SET_NULL, related_name="order_lines")
     record = models.ForeignKey(
         ServiceRecord, null=True, blank=True, on_delete=models.SET_NULL, related_name="order_lines"
     )
+    meant = models.CharField(max_length=8, choices=Outcome.choices, blank=True)  # ticked on the sheet, not sent yet
     outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True)
     note = models.CharField(max_length=200, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
@@ -98,6 +107,7 @@ class OrderLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["item"], condition=models.Q(outcome=""), name="one_open_line_an_item"),
             models.UniqueConstraint(fields=["fault"], condition=models.Q(outcome=""), name="one_open_line_a_fault"),
+            models.UniqueConstraint(fields=["alert"], condition=models.Q(outcome=""), name="one_open_line_an_alert"),
         ]
 
     def __str__(self) -> str:
