@@ -10,6 +10,7 @@ from maintenance.domain.forecast import Range
 from maintenance.domain.forecast_settling import Came
 from maintenance.domain.forecast_settling import settle as outcome_of
 from maintenance.domain.plan import Axis
+from maintenance.forecasts import rates
 from maintenance.forecasts.histories import SIGNALS, History
 from maintenance.models import DueItem, Foretold, ServiceRecord
 from vehicles.models import Gauge, Vehicle
@@ -101,6 +102,7 @@ def settle(cars: list[Vehicle], known: dict[tuple[int, Axis], History], *, now: 
         if weigh(one, history, vehicle, done, moved=points(one.item).get(Axis(one.axis)) != one.point, now=now):
             settled.append(one)
     Foretold.objects.bulk_update(settled, ["verdict", "happened_on", "settled_on"], batch_size=500)
+    rates.recount([(one.fleet_id, one.settled_on) for one in settled], now=now)
     Foretold.objects.filter(item__vehicle__in=cars, said_on__lt=now.date() - KEPT).exclude(verdict="").delete()
     return len(settled)
 

@@ -2,7 +2,7 @@
 
 from maintenance.models.alert import Alert, Notice
 from maintenance.models.due import Care, DueItem, KeptStart, Snooze
-from maintenance.models.forecast import Foretold, Pace
+from maintenance.models.forecast import Foretold, HitRate, Pace
 from maintenance.models.order import OrderCount, OrderLine, OrderStep, WorkOrder
 from maintenance.models.plan import Policy, Program, ProgramLine, ProgramVersion, Recheck, Task
 from maintenance.models.record import Bookmark, Proof, Proposal, ServiceRecord
@@ -16,6 +16,7 @@ __all__ = [
     "DueItem",
     "FaultRule",
     "Foretold",
+    "HitRate",
     "KeptStart",
     "Notice",
     "OrderCount",

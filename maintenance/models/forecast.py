@@ -51,3 +51,24 @@ class Foretold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.axis}: {self.likely_from} to {self.likely_to}"
+
+
+class HitRate(models.Model):
+    """What came of the ranges that were settled in one month: counted from them anew whenever some are settled."""
+
+    fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="hit_rates")
+    axis = models.CharField(max_length=10)
+    month = models.DateField()  # its first day
+    hit = models.PositiveIntegerField(default=0)
+    early = models.PositiveIntegerField(default=0)
+    late = models.PositiveIntegerField(default=0)
+    void = models.PositiveIntegerField(default=0)
+    at = models.DateTimeField()
+
+    objects = FleetQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["fleet", "axis", "month"], name="one_rate_a_month")]
+
+    def __str__(self) -> str:
+        return f"{self.axis} in {self.month:%B %Y}: {self.hit} held"

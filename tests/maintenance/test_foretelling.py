@@ -150,6 +150,8 @@ def test_the_rate_counts_what_was_settled_and_only_ours(car):
             verdict=verdict, settled_on=day,
         )  # fmt: skip
 
+    rates.recount([(car.fleet_id, TODAY), (car.fleet_id, date(2026, 4, 30))], now=NOON)
+    rates.recount([(theirs.fleet_id, TODAY), (car.fleet_id, TODAY)], now=NOON)  # twice does no harm
     months = rates.by_month(car.fleet, TODAY)
     year = rates.by_axis(months)["distance"]
 
