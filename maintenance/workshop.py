@@ -9,7 +9,7 @@ from fleet.owners.models import Membership, Role, User
 from maintenance import review, standins, typed
 from maintenance.domain.punctual import early_by
 from maintenance.models import DueItem, Proposal, ServiceRecord, Task
-from maintenance.proving import watching
+from maintenance.proving import proposals, watching
 from maintenance.refusals import Asked, Refused
 from vehicles.models import Reading, Vehicle
 
@@ -106,7 +106,7 @@ class Visit:
             record.save(force_insert=True)
         records += self.included(records)
         watching.start(records, self.vehicle)
-        answer_proposals(records)
+        proposals.answered_by(records)
         one_offs = [job.pk for job in jobs if job.line_id is None and is_one_off(job)]
         DueItem.objects.filter(pk__in=one_offs).update(left_at=self.now)
         review.review([self.vehicle.pk], now=self.now)
@@ -194,21 +194,6 @@ def points_before(item: DueItem, done_on: date) -> tuple[float | None, date | No
 
 def is_one_off(item: DueItem) -> bool:
     return item.once_km is not None or item.once_on is not None
-
-
-def answer_proposals(records: list[ServiceRecord]) -> None:
-    """Logging a job answers the question whether it was done, where the day fits."""
-    for record in records:
-        asked = Proposal.objects.filter(
-            vehicle_id=record.vehicle_id,
-            task_id=record.task_id,
-            state=Proposal.State.OPEN,
-            done_on__gte=record.done_on,
-            done_on__lte=record.done_on + timedelta(days=14),
-        )
-        asked.update(
-            state=Proposal.State.TAKEN, record=record, answered_by=record.by_name, answered_at=record.created_at
-        )
 
 
 @transaction.atomic

@@ -8,7 +8,6 @@ from fleet.owners.models import Role
 from maintenance import workshop
 from maintenance.models import DueItem, Proposal, ServiceRecord, Task
 from maintenance.refusals import ABOVE, DOUBTED, Asked, Refused
-from maintenance.review import review
 from tests.maintenance.scenes import at_km, item_of, last_done
 from tests.scenes import NOON, a_car, a_fleet, a_member, unique
 from vehicles.domain.signals import Signal
