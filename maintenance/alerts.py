@@ -16,6 +16,7 @@ from vehicles.domain import cadence, codes
 from vehicles.models import Fault, Hush, Vehicle
 
 FRESH = timedelta(days=1)  # what was measured earlier is told in one digest, not one by one
+ELSEWHERE = (Alert.Kind.THRESHOLD.value,)  # kinds that have a sweep of their own; a review leaves them alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +113,15 @@ def rises(held: str, wanted: str) -> bool:
     return levels.is_news(Level(held) if held else None, Level(wanted) if wanted else None)
 
 
-def settle(vehicles: list[Vehicle], wanted: Wanted, *, now: datetime) -> None:
-    """Open, raise and close alerts until the stored ones are the wanted ones, and write the notices of what rose."""
+def settle(vehicles: list[Vehicle], wanted: Wanted, *, now: datetime, kinds: tuple[str, ...] = ()) -> None:
+    """Open, raise and close alerts until the stored ones are the wanted ones, and write the notices of what rose.
+
+    Of these kinds alone; without any, of all that have no sweep of their own.
+    """
     by_pk = {vehicle.pk: vehicle for vehicle in vehicles}
-    stored = {(a.vehicle_id, a.kind, a.subject, a.occurrence): a for a in Alert.objects.filter(vehicle__in=vehicles)}
+    held = Alert.objects.filter(vehicle__in=vehicles)
+    held = held.filter(kind__in=kinds) if kinds else held.exclude(kind__in=ELSEWHERE)
+    stored = {(a.vehicle_id, a.kind, a.subject, a.occurrence): a for a in held}
     adopt_renumbered(stored, wanted)
     told: list[tuple[Alert, Wish]] = []
     for key, wish in wanted.items():

@@ -12,6 +12,7 @@ from maintenance.domain.why import explain
 from maintenance.models import Alert, DueItem, Notice
 from maintenance.proving import saying
 from maintenance.sights import odometer_and_oil
+from maintenance.watching import words
 from vehicles.boards import connect_words
 from vehicles.domain import codes
 from vehicles.models import Hush
@@ -69,6 +70,8 @@ def sentence(alert: Alert, now: datetime) -> str | None:
         return connection_sentence(alert)
     if alert.kind == Alert.Kind.SILENCE:
         return silence_sentence(alert)
+    if alert.kind == Alert.Kind.THRESHOLD:
+        return words.of_alert(alert)
     if alert.kind == Alert.Kind.PROOF:
         return saying.of_alert(alert)
     item = (

@@ -6,6 +6,7 @@ from django.utils import timezone
 from maintenance import notices, review
 from maintenance.forecasts import pacing
 from maintenance.plans import rechecks
+from maintenance.watching import folding
 
 
 @shared_task
@@ -33,3 +34,9 @@ def tell_paces() -> None:
 def go_on_rechecking() -> None:
     if rechecks.sweep(now=timezone.now()):
         review_vehicles.apply_async()
+
+
+@shared_task
+def watch_thresholds() -> None:
+    if folding.sweep(now=timezone.now()) >= folding.BATCH:
+        watch_thresholds.apply_async()

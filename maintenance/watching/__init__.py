@@ -1,0 +1,1 @@
+"""Thresholds: which cars are past them, since when, and who should know."""
