@@ -4,8 +4,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
-
 from fleet.kit.units import show_distance
 from fleet.owners.models import Membership
 from maintenance.boards import gauges, pages
@@ -35,10 +33,7 @@ class Row:
 
 
 def board(member: Membership, *, q: str, page: str, now: datetime) -> dict:
-    found = Vehicle.objects.seen_by(member).active().select_related("connection")
-    for word in q.split():
-        named = Q(name__icontains=word) | Q(plate__icontains=word)
-        found = found.filter(named | Q(make__icontains=word) | Q(model__icontains=word) | Q(vin__iexact=word))
+    found = Vehicle.objects.seen_by(member).active().called(q).select_related("connection")
     leaf = pages.leaf(found.order_by("name", "pk"), page, {"q": q})
     return {"q": q, "page": leaf, "rows": rows(leaf.rows, member, now), "here": "vehicles"}
 

@@ -12,6 +12,7 @@ from vehicles.boards import reach
 from vehicles.boards.connect_words import STATUSES, WORDS, State
 from vehicles.boards.reach import Reach
 from vehicles.models import Vehicle
+from vehicles.models.vehicle import naming
 
 SIZE = 50
 FURTHEST = 2_000
@@ -122,9 +123,8 @@ def states_of(show: str) -> tuple[State, ...] | None:
 
 def found(cars: QuerySet[Vehicle], q: str) -> QuerySet[Vehicle]:
     for word in q.split():
-        named = Q(name__icontains=word) | Q(plate__icontains=word) | Q(make__icontains=word)
         owned = Q(connection__owner__name__icontains=word) | Q(connection__owner__email__icontains=word)
-        cars = cars.filter(named | owned)
+        cars = cars.filter(naming(word) | owned)
     return cars
 
 

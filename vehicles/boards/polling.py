@@ -5,7 +5,6 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Q
 
 from fleet.owners.models import Membership
 from vehicles.asking import refreshing
@@ -57,9 +56,7 @@ class Calls:
 
 
 def board(member: Membership, *, q: str, why: str, page: str, now: datetime) -> dict:
-    cars = Vehicle.objects.seen_by(member).active().select_related("connection", "fleet")
-    for word in q.split():
-        cars = cars.filter(Q(name__icontains=word) | Q(plate__icontains=word) | Q(make__icontains=word))
+    cars = Vehicle.objects.seen_by(member).active().called(q).select_related("connection", "fleet")
     chosen = Why(why) if why in set(Why) else None
     if chosen is not None:
         cars = cars.filter(poll_why=chosen)

@@ -16,12 +16,17 @@ class VehicleQuerySet(FleetQuerySet):
         return self.active().filter(connection__state__in=Vehicle.ASKABLE)
 
     def called(self, words: str) -> "VehicleQuerySet":
-        """Those that every one of these words fits: a part of the name, plate, make or model, or the whole VIN."""
+        """Those that every one of these words fits."""
         found = self
         for word in words.split():
-            named = models.Q(name__icontains=word) | models.Q(plate__icontains=word) | models.Q(vin__iexact=word)
-            found = found.filter(named | models.Q(make__icontains=word) | models.Q(model__icontains=word))
+            found = found.filter(naming(word))
         return found
+
+
+def naming(word: str) -> models.Q:
+    """A part of the name, plate, make or model, or the whole VIN."""
+    named = models.Q(name__icontains=word) | models.Q(plate__icontains=word) | models.Q(vin__iexact=word)
+    return named | models.Q(make__icontains=word) | models.Q(model__icontains=word)
 
 
 class Vehicle(models.Model):
