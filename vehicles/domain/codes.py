@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 
-from vehicles.domain.known_codes import CRITICAL, KNOWN
+from vehicles.domain.codes_of import KNOWN
+from vehicles.domain.codes_of.group import Severity
 
 SHAPE = re.compile(r"([PBCU])([0-3])([0-9A-F])([0-9A-F]{2})(?:[-:]?([0-9A-F]{2}))?")
 
@@ -37,20 +37,28 @@ NETWORK = {
 }
 
 
-class Severity(StrEnum):
-    WARNING = "warning"
-    CRITICAL = "critical"
+# What to do about a code that only its structure is known of.
+CAUSES = {
+    "P": "Not known from the code alone.",
+    "B": "Often a plug or a wire in a door or under a seat.",
+    "C": "Often a sensor at a wheel, or its cable.",
+    "U": "Often weak voltage or a loose plug.",
+}
+STEP = "Have it read out with a maker’s tool, and ask when it first came."
+OWN_FORM = "Look it up in the maker’s documents."
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """`text` is a short plain sentence; `is_known` when it stands in our own list rather than in the structure."""
+    """`text`, `cause` and `step` are short plain sentences; `is_known` when our own table has the code."""
 
     code: str
     text: str
     severity: Severity
     is_known: bool
     is_generic: bool
+    cause: str = ""
+    step: str = ""
 
 
 def normal(code: str) -> str:
@@ -62,12 +70,13 @@ def explain(code: str) -> Meaning:
     code = normal(code)
     shape = SHAPE.fullmatch(code)
     if shape is None:
-        return Meaning(code, "A code in the maker's own form.", Severity.WARNING, is_known=False, is_generic=False)
-    base = code[:5]
-    severity = Severity.CRITICAL if base in CRITICAL else Severity.WARNING
+        text = "A code in the maker’s own form."
+        return Meaning(code, text, Severity.WARNING, False, False, "Not known from the code alone.", OWN_FORM)
     generic = _is_generic(*shape.groups()[:3])
-    known = KNOWN.get(base)
-    return Meaning(code, known or _by_structure(shape, generic), severity, known is not None, generic)
+    if entry := KNOWN.get(code[:5]):
+        return Meaning(code, entry.text, entry.severity, True, generic, entry.cause, entry.step)
+    text, cause = _by_structure(shape, generic), CAUSES[shape.group(1)]
+    return Meaning(code, text, Severity.WARNING, False, generic, cause, STEP)
 
 
 def _is_generic(system: str, kind: str, part: str) -> bool:
@@ -83,7 +92,7 @@ def _is_generic(system: str, kind: str, part: str) -> bool:
 
 def _by_structure(shape: re.Match, generic: bool) -> str:
     system, kind, part = shape.groups()[:3]
-    owner = "common to all makers" if generic else "the maker's own code"
+    owner = "common to all makers" if generic else "the maker’s own code"
     area = _area(system, kind, part) if generic else ""
     return f"{SYSTEMS[system]}{f': {area}' if area else ''} ({owner})."
 
