@@ -332,6 +332,7 @@ CELERY_BEAT_SCHEDULE = {
     "watch silence": bell("vehicles.tasks.watch_silence", 60, "care"),
     "review": bell("maintenance.tasks.review_vehicles", 2, "care"),
     "send": bell("maintenance.tasks.send_notices", 5, "care"),
+    "look for services": bell("maintenance.tasks.look_for_services", 30, "care"),
     "watch thresholds": bell("maintenance.tasks.watch_thresholds", 10, "care"),
     "recheck": bell("maintenance.tasks.go_on_rechecking", 2, "care"),
     "tell paces": bell("maintenance.tasks.tell_paces", 30, "care"),

@@ -6,6 +6,7 @@ from django.utils import timezone
 from maintenance import notices, review
 from maintenance.forecasts import pacing
 from maintenance.plans import rechecks
+from maintenance.proving import proposals
 from maintenance.watching import folding
 
 
@@ -40,3 +41,9 @@ def go_on_rechecking() -> None:
 def watch_thresholds() -> None:
     if folding.sweep(now=timezone.now()) >= folding.BATCH:
         watch_thresholds.apply_async()
+
+
+@shared_task
+def look_for_services() -> None:
+    if proposals.sweep(now=timezone.now()) >= proposals.BATCH:
+        look_for_services.apply_async()
