@@ -9,18 +9,16 @@ from django.db import transaction
 from django.db.models import Q
 
 from fleet.kit import clocks
-from maintenance import alerts, standins
-from maintenance.domain import urgency, wanting
-from maintenance.domain.assessment import Verdict, assess
-from maintenance.domain.plan import Anchor, AnchorKind, Completion, Facts, Line, Missing, Sight
-from maintenance.models import DueItem, ServiceRecord
+from maintenance import alerts, gathering, standins
+from maintenance.domain import foreseeing, held, urgency, wanting
+from maintenance.domain.assessment import Verdict, readings_told
+from maintenance.domain.plan import Facts
+from maintenance.models import DueItem
 from maintenance.plans import enrolling
 from maintenance.proving import settling
 from maintenance.quiet import Quiet
-from maintenance.sights import sight
-from vehicles.domain.signals import Signal
 from vehicles.line import turns
-from vehicles.models import Capability, Fault, Gauge, Hush, Vehicle
+from vehicles.models import Vehicle
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +72,7 @@ def judge(vehicle_ids: Iterable[int], *, now: datetime) -> dict[int, datetime | 
     enrolling.match(standing)
     standins.fill(ids)
     standins.fill_anchors(ids)
-    scene = Scene(standing, now)
+    scene = gathering.Scene(standing, now)
 
     changed, wanted, quiet = [], alerts.Wanted(), Quiet(ids, now=now)
     later: dict[int, date] = {}
@@ -82,10 +80,11 @@ def judge(vehicle_ids: Iterable[int], *, now: datetime) -> dict[int, datetime | 
     for item in scene.items:
         facts = scene.facts(item.vehicle)
         done = scene.done[item.vehicle_id, item.task_id]
-        verdict = assess(scene.line(item), anchor(item), [completion(record) for record in done], facts)
+        line, start = scene.line(item), gathering.anchor(item)
+        verdict, hold = held.judge(line, item.held_line, start, [*map(gathering.completion, done)], facts)
         verdicts[item.vehicle_id].append(verdict)
         first = item.status_since is None
-        if take(item, verdict, facts, now):
+        if take(item, verdict, facts, hold, now):
             changed.append(item)
         hidden = quiet.hides(item, status=verdict.status, facts=facts, done=done)
         wanted.add_item(item, verdict, facts, done, first=first, hidden=hidden, now=now)
@@ -112,89 +111,7 @@ def judge(vehicle_ids: Iterable[int], *, now: datetime) -> dict[int, datetime | 
     return {pk: moments.get(pk) for pk in zones}
 
 
-class Scene:
-    """All facts about a batch of vehicles, in one query each."""
-
-    def __init__(self, vehicles: list[Vehicle], now: datetime):
-        ids = [vehicle.pk for vehicle in vehicles]
-        by_pk = {vehicle.pk: vehicle for vehicle in vehicles}
-        self.now = now
-        self.items = list(
-            DueItem.objects.select_related("line__program", "task").filter(vehicle_id__in=ids).order_by("pk")
-        )
-        for item in self.items:
-            item.vehicle = by_pk[item.vehicle_id]
-        axes = (Signal.ODOMETER.value, Signal.OIL_LIFE.value)
-        self.gauges = {(g.vehicle_id, g.signal): g for g in Gauge.objects.filter(vehicle_id__in=ids, signal__in=axes)}
-        self.capabilities = dict(
-            ((vehicle_id, signal), state)
-            for vehicle_id, signal, state in Capability.objects.filter(vehicle_id__in=ids, signal__in=axes).values_list(
-                "vehicle_id", "signal", "state"
-            )
-        )
-        self.done: dict[tuple, list[ServiceRecord]] = defaultdict(list)
-        for record in ServiceRecord.objects.standing().filter(vehicle_id__in=ids).order_by("done_on", "pk"):
-            self.done[record.vehicle_id, record.task_id].append(record)
-        self.faults = list(Fault.objects.open().filter(vehicle_id__in=ids))
-        self.codes_since = dict(
-            Capability.objects.filter(vehicle_id__in=ids, signal=Signal.TROUBLE_CODES, state="given").values_list(
-                "vehicle_id", "since"
-            )
-        )
-        fleets = {vehicle.fleet_id for vehicle in vehicles}
-        self.hushes = {(h.fleet_id, h.make): h for h in Hush.objects.filter(over_at=None, fleet_id__in=fleets)}
-        self.lines: dict[int, Line] = {}
-        self.known: dict[int, Facts] = {}
-
-    def line(self, item: DueItem) -> Line:
-        if item.line_id not in self.lines:
-            self.lines[item.line_id] = as_line(item)
-        return self.lines[item.line_id]
-
-    def facts(self, vehicle: Vehicle) -> Facts:
-        if vehicle.pk not in self.known:
-            self.known[vehicle.pk] = Facts(
-                today=vehicle.fleet.day(self.now),
-                odometer=self.sight(vehicle.pk, Signal.ODOMETER),
-                oil=self.sight(vehicle.pk, Signal.OIL_LIFE),
-                registered_on=vehicle.registered_on,
-            )
-        return self.known[vehicle.pk]
-
-    def sight(self, pk: int, signal: Signal) -> Sight | Missing:
-        return sight(self.gauges.get((pk, signal.value)), self.capabilities.get((pk, signal.value)))
-
-
-def as_line(item: DueItem) -> Line:
-    line = item.line
-    return Line(
-        task_name=item.task.name,
-        program_name=line.program.name,
-        program_version=line.program.version,
-        every_km=line.every_km,
-        every_months=line.every_months,
-        oil_below_pct=line.oil_below_pct,
-        distance_typed=line.distance_typed,
-        soon_share=0.10 if line.soon_share is None else line.soon_share,
-        soon_days=14 if line.soon_days is None else line.soon_days,
-    )
-
-
-def anchor(item: DueItem) -> Anchor:
-    return Anchor(kind=AnchorKind(item.anchor), on=item.anchor_on, odometer_km=item.anchor_km)
-
-
-def completion(record: ServiceRecord) -> Completion:
-    return Completion(
-        on=record.done_on,
-        odometer_km=record.odometer_km,
-        odometer_is_stand_in=record.odometer_is_stand_in,
-        at=record.done_at,
-        by=record.by_name,
-    )
-
-
-def take(item: DueItem, verdict: Verdict, facts: Facts, now: datetime) -> bool:
+def take(item: DueItem, verdict: Verdict, facts: Facts, hold: dict | None, now: datetime) -> bool:
     """Put a verdict into its item. True if anything that is stored differs: a quiet day rewrites nothing."""
     turned = item.status_since is None or item.status != verdict.status
     wanted = {
@@ -203,16 +120,23 @@ def take(item: DueItem, verdict: Verdict, facts: Facts, now: datetime) -> bool:
         "winner": verdict.winner.value if verdict.winner else "",
         "due_km": verdict.due_km,
         "due_on": verdict.due_on,
+        "due_hours": verdict.due_hours,
+        "overdue_share": verdict.overdue_share,
         "oil_limit_pct": verdict.oil_limit_pct,
         "sort_on": urgency.sort_on(verdict, facts, before=None if turned else item.sort_on),
         "trace": verdict.trace,
         "changes_on": verdict.changes_on,
+        "held_line": hold,
     }
+    likely, rests = foreseeing.foresee(verdict, facts)
+    if turned or not foreseeing.is_steady((item.likely_from, item.likely_to), likely):
+        early, late = (likely.early, likely.late) if likely else (None, None)
+        wanted |= {"likely_from": early, "likely_to": late, "forecast": rests}
     if all(getattr(item, name) == value for name, value in wanted.items()):
         return False
     for name, value in wanted.items():
         setattr(item, name, value)
     if turned:
-        item.status_since, item.reading = now, verdict.reading
+        item.status_since, item.reading = now, readings_told(facts)
     item.reviewed_at = now
     return True

@@ -7,11 +7,12 @@ from itertools import groupby
 from django.db.models import Count, Q, QuerySet
 
 from fleet.owners.models import Fleet, Membership
-from maintenance.boards import gauges, kept, pages
+from maintenance.boards import forecast, gauges, kept, pages
 from maintenance.boards.ages import Age, age
 from maintenance.domain.plan import Axis
 from maintenance.domain.status import Status
 from maintenance.domain.why import Explanation
+from maintenance.forecasts import rates
 from maintenance.models import DueItem
 from vehicles.domain import codes
 from vehicles.domain.signals import Signal
@@ -62,11 +63,12 @@ class Row:
     why: Explanation | None
     age: Age | None
     lack: str
+    expected: forecast.Expected | None = None
 
     @property
     def points(self) -> list[str]:
         """Where the marks are, the winner's first: “at 49,180 km”, “3 May 2026”, “oil at 20 %”."""
-        words = {Axis.DISTANCE: "at {}", Axis.TIME: "{}", Axis.OIL: "oil at {}"}
+        words = {Axis.DISTANCE: "at {}", Axis.HOURS: "at {}", Axis.TIME: "{}", Axis.OIL: "oil at {}"}
         marks = sorted((axis for axis in self.why.axes if axis.due), key=lambda axis: not axis.winner)
         return [words[axis.axis].format(axis.due) for axis in marks]
 
@@ -136,23 +138,26 @@ def board(member: Membership, *, show: str, q: str, page: str, now: datetime) ->
         found = pages.leaf(faults(member, q), page, keep)
         return context | {"page": found, "faults": [fault_row(fault, now) for fault in found.rows]}
     found = pages.leaf(items(member, show, q), page, keep)
-    return context | {"page": found, "groups": groups(found.rows, member.fleet, now)}
+    held = forecast.held_lately(member.fleet, context["today"])
+    listed = {"page": found, "groups": groups(found.rows, member.fleet, now, held)}
+    return context | listed | {"footing": forecast.footing(held)}
 
 
 def fault_row(fault: Fault, now: datetime) -> FaultRow:
     return FaultRow(fault, codes.explain(fault.code), age(fault.last_seen_at, "webhook", now))
 
 
-def groups(found: list[DueItem], fleet: Fleet, now: datetime) -> list[dict]:
+def groups(found: list[DueItem], fleet: Fleet, now: datetime, held: dict[str, rates.Rate]) -> list[dict]:
     """Rows under their urgency, as they stand on this page."""
     readings = gauges.of(item.vehicle_id for item in found)
     return [
-        {"status": status, "aside": ASIDE[status], "rows": [row(item, readings, fleet, now) for item in held]}
-        for status, held in groupby(found, key=lambda item: Status(item.status))
+        {"status": status, "aside": ASIDE[status], "rows": [row(item, readings, fleet, now, held) for item in alike]}
+        for status, alike in groupby(found, key=lambda item: Status(item.status))
     ]
 
 
-def row(item: DueItem, readings: gauges.Readings, fleet: Fleet, now: datetime) -> Row:
+def row(item: DueItem, readings: gauges.Readings, fleet: Fleet, now: datetime, held: dict[str, rates.Rate]) -> Row:
     signals = (Signal.OIL_LIFE.value,) if item.winner == Axis.OIL else (Signal.ODOMETER.value,)
     seen = readings.age(item.vehicle_id, now, *signals) or readings.age(item.vehicle_id, now)
-    return Row(item, readings.explain(item, fleet, now), seen, readings.lack(item.vehicle_id))
+    expected = forecast.of_item(item, fleet, held, fleet.day(now))
+    return Row(item, readings.explain(item, fleet, now), seen, readings.lack(item.vehicle_id), expected)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from functools import cached_property
 
@@ -151,9 +151,9 @@ class Missing:
     why: str = Lack.WAITING
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
-    """What is known of the vehicle on one local day.
+    """What is known of the vehicle on one local day of the fleet’s zone.
 
     Engine hours are known only where a person typed them; where nobody did, that axis is left out, never guessed.
     """
@@ -164,3 +164,8 @@ class Facts:
     registered_on: date | None = None
     hours: Sight | Missing = Missing(Lack.UNSUPPORTED)
     paces: Mapping[Axis, Pace] = field(default_factory=dict)
+    zone: tzinfo | None = None
+
+    def seen_on(self, sight: Sight) -> date:
+        """The local day on which it was measured."""
+        return (sight.at.astimezone(self.zone) if self.zone is not None else sight.at).date()

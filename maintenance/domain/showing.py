@@ -1,10 +1,11 @@
 """One axis as a page shows it: its bar, what remains, and the sum behind that."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from math import floor
 
 from fleet.kit.units import Units, km_to, number
-from maintenance.domain.axes import Mark, Standing
+from maintenance.domain.axes import EXACT, Mark, Standing
 from maintenance.domain.plan import Axis, Facts
 from maintenance.domain.status import Status
 from maintenance.domain.sums import MINUS, counted, day, distance_sum, oil_points
@@ -16,7 +17,7 @@ class AxisShown:
     """`share` is the part of the interval used, above 1 when over; None when it cannot be told.
 
     `due` says where the mark is, `brief` is for the line beneath the winner, `sum` is the pencil's and
-    `exact` its result.
+    `exact` its result, `aside` why a forecast makes it soon.
     """
 
     axis: Axis
@@ -32,25 +33,27 @@ class AxisShown:
     brief: str = ""
     sum: str = ""
     exact: str = ""
+    aside: str = ""
 
 
-def show(mark: Mark, standing: Standing, facts: Facts, units: Units, *, typed: str, months: int | None, winner: bool):
+def show(mark: Mark, standing: Standing, facts: Facts, units: Units, *, interval: dict, winner: bool) -> AxisShown:
+    """`interval` is that of the trace: the terms of the line."""
     if standing.remaining is None:
         return _show_missing(mark, standing, winner)
-    used = 1 - standing.remaining / mark.span if mark.span else 1.0
-    left, due, brief, arithmetic, exact = _spoken(mark, standing, facts, units, typed, months)
+    left, due, brief, arithmetic, exact = _spoken(mark, standing, facts, units, interval)
     return AxisShown(
         axis=mark.axis,
         name=NAMES[mark.axis],
         status=standing.status,
         remaining_text=left,
-        share=max(0.0, used),
+        share=max(0.0, 1 - standing.remaining / mark.span) if mark.span else None,
         soon_share=_soon_share(mark),
         winner=winner,
         due=due,
         brief=brief,
         sum=arithmetic,
-        exact=exact,
+        exact=exact + _within_grace(mark, standing, units),
+        aside=_look_ahead(mark, standing, facts, units),
     )
 
 
@@ -78,22 +81,56 @@ def _soon_share(mark: Mark) -> float | None:
     return max(0.0, 1 - abs(mark.due - mark.soon_from) / mark.span)
 
 
-def _spoken(mark: Mark, standing: Standing, facts: Facts, units: Units, typed: str, months: int | None):
+def _within_grace(mark: Mark, standing: Standing, units: Units) -> str:
+    if standing.status is not Status.DUE or not mark.grace or standing.remaining >= 0:
+        return ""
+    return f", within {amount(mark.axis, mark.grace, units)} of grace"
+
+
+def _look_ahead(mark: Mark, standing: Standing, facts: Facts, units: Units) -> str:
+    """Why the forecast makes it soon, to be checked with a pencil."""
+    if not standing.foretold:
+        return ""
+    sight = {Axis.OIL: facts.oil, Axis.DISTANCE: facts.odometer, Axis.HOURS: facts.hours}[mark.axis]
+    days = floor(round(standing.remaining / mark.pace, EXACT))
+    early = max(facts.today, facts.seen_on(sight) + timedelta(days=days))
+    return (
+        f"At up to {amount(mark.axis, mark.pace, units, 1)} a day it may be there from {day(early)}, "
+        f"and within {counted(floor(round(mark.lead, EXACT)), 'day')} is soon"
+    )
+
+
+def amount(axis: Axis, figure: float, units: Units, decimals: int = 0) -> str:
+    """So much of one axis: “1,200 km”, “14 days”, “2.5 points”."""
+    if axis is Axis.DISTANCE:
+        return f"{number(km_to(figure, units.distance), decimals)} {units.distance}"
+    if axis is Axis.HOURS:
+        return f"{number(figure, decimals)} h"
+    noun = "day" if axis is Axis.TIME else "point"
+    return counted(number(figure, decimals), noun)
+
+
+def _spoken(mark: Mark, standing: Standing, facts: Facts, units: Units, interval: dict):
     if mark.axis is Axis.DISTANCE:
-        return _distance(mark, facts.odometer.value, units, typed)
+        typed = interval["typed"] if interval.get("severe", 1) == 1 else ""
+        return _metered(mark, facts.odometer.value, units.distance, lambda km: km_to(km, units.distance), typed)
+    if mark.axis is Axis.HOURS:
+        return _metered(mark, facts.hours.value, "h", float, "")
     if mark.axis is Axis.OIL:
         return _oil(mark, facts.oil.value)
-    return _time(mark, int(standing.remaining), facts.today, months)
+    return _time(mark, int(standing.remaining), facts.today, interval)
 
 
-def _distance(mark: Mark, reading_km: float, units: Units, typed: str):
-    unit = units.distance
-    total = distance_sum(*(km_to(km, unit) for km in (mark.start, mark.span, mark.due, reading_km)))
+def _metered(mark: Mark, reading: float, unit: str, shown, typed: str):
+    due = f"{number(shown(mark.due))} {unit}"
+    start = mark.due if mark.start is None else mark.start
+    total = distance_sum(*(shown(figure) for figure in (start, mark.span, mark.due, reading)))
     side = "over" if total.left < 0 else "left"
     left = f"{total.left_at_a_glance} {unit} {side}"
     aside = f" ({typed})" if typed and not typed.endswith(f" {unit}") else ""
-    arithmetic = f"{total.start} + {total.interval}{aside} = {total.due}; {total.due} {MINUS} {total.reading}"
-    due = f"{number(km_to(mark.due, unit))} {unit}"
+    arithmetic = f"{total.due} {MINUS} {total.reading}"
+    if mark.start is not None:
+        arithmetic = f"{total.start} + {total.interval}{aside} = {total.due}; {arithmetic}"
     return left, due, left, arithmetic, f"{total.left_text} {unit} {side}"
 
 
@@ -109,7 +146,7 @@ def _oil(mark: Mark, value: float):
     return text, f"{limit} %", f"oil {shown} %", f"{order[0]} {MINUS} {order[1]}", text
 
 
-def _time(mark: Mark, left_days: int, today: date, months: int | None):
+def _time(mark: Mark, left_days: int, today: date, interval: dict):
     if left_days < 0:
         text = f"{counted(-left_days, 'day')} over"
         difference = f"{day(today)} {MINUS} {day(mark.due)}"
@@ -118,5 +155,10 @@ def _time(mark: Mark, left_days: int, today: date, months: int | None):
     else:
         text = f"{counted(left_days, 'day')} left"
         difference = f"{day(mark.due)} {MINUS} {day(today)}"
-    arithmetic = f"{day(mark.start)} + {counted(months, 'month')} = {day(mark.due)}; {difference}"
+    if interval.get("once"):
+        return text, day(mark.due), text, difference, text
+    severe = interval.get("severe", 1) != 1
+    step = counted(int(mark.span), "day") if severe else counted(interval["months"], "month")
+    begin, times = (mark.start, "") if mark.steps is None else (mark.origin, f"{mark.steps} × ")
+    arithmetic = f"{day(begin)} + {'' if times == '1 × ' else times}{step} = {day(mark.due)}; {difference}"
     return text, day(mark.due), text, arithmetic, text

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from maintenance.domain.axes import Mark, Standing
-from maintenance.domain.plan import AnchorKind, Axis, Line
+from maintenance.domain.plan import AnchorKind, Axis, Facts, Lack, Line, Missing, Sight
 from maintenance.domain.starting import Start
 
 
@@ -14,35 +14,40 @@ def write(
     marks: Sequence[Mark],
     standings: Sequence[Standing],
     winner: Axis | None,
-    registered_on: date | None,
+    facts: Facts,
 ) -> dict:
-    return {
+    anchor = {
+        "kind": str(start.kind),
+        "on": plain(start.on),
+        "km": start.odometer_km,
+        "stand_in": start.is_stand_in,
+        "by": start.by,
+        "oil_after": plain(start.oil_after),
+        "registered_on": plain(facts.registered_on) if start.kind == AnchorKind.NEW else None,
+    }
+    if start.hours is not None:
+        anchor["hours"] = start.hours
+    if start.part_of:
+        anchor["part_of"] = start.part_of
+    trace = {
         "task": line.task_name,
         "program": line.program_name,
         "version": line.program_version,
-        "interval": {
-            "km": line.every_km,
-            "typed": line.distance_typed,
-            "months": line.every_months,
-            "oil_below_pct": line.oil_below_pct,
-            "recurrence": "floating",
-        },
-        "anchor": {
-            "kind": str(start.kind),
-            "on": plain(start.on),
-            "km": start.odometer_km,
-            "stand_in": start.is_stand_in,
-            "by": start.by,
-            "oil_after": plain(start.oil_after),
-            "registered_on": plain(registered_on) if start.kind == AnchorKind.NEW else None,
-        },
+        "interval": line.terms,
+        "anchor": anchor,
         "axes": [_axis(mark, standing) for mark, standing in zip(marks, standings, strict=True)],
         "winner": None if winner is None else winner.value,
     }
+    if type(facts.hours) is Sight:
+        hours = facts.hours
+        trace["hours"] = {"value": hours.value, "at": hours.at.isoformat(), "source": str(hours.source)}
+    if type(facts.odometer) is Missing and facts.odometer.why == Lack.METER:
+        trace["meter_asked"] = True
+    return trace
 
 
 def _axis(mark: Mark, standing: Standing) -> dict:
-    return {
+    told = {
         "axis": mark.axis.value,
         "start": plain(mark.start),
         "due": plain(mark.due),
@@ -53,6 +58,13 @@ def _axis(mark: Mark, standing: Standing) -> dict:
         "missing": standing.missing,
         "dropped": standing.dropped,
     }
+    if mark.grace:
+        told["grace"] = mark.grace
+    if mark.pace is not None:
+        told["pace"], told["lead"] = mark.pace, mark.lead
+    if mark.steps is not None:
+        told["origin"], told["steps"], told["done"] = plain(mark.origin), mark.steps, plain(mark.done)
+    return told
 
 
 def marks(trace: dict) -> list[Mark]:
@@ -65,9 +77,23 @@ def marks(trace: dict) -> list[Mark]:
             _point(axis, "soon_from"),
             axis["span"],
             axis["start_missing"],
+            axis.get("grace", 0.0),
+            axis.get("pace"),
+            axis.get("lead", 0.0),
+            _point(axis, "origin"),
+            axis.get("steps"),
+            _point(axis, "done"),
         )
         for axis in trace["axes"]
     ]
+
+
+def facts(trace: dict, facts: Facts) -> Facts:
+    """Today’s facts, with what only the trace knows of the vehicle: its typed hours, a meter in question."""
+    hours = trace.get("hours")
+    told = Sight(hours["value"], datetime.fromisoformat(hours["at"]), hours["source"]) if hours else facts.hours
+    odometer = Missing(Lack.METER) if trace.get("meter_asked") else facts.odometer
+    return Facts(facts.today, odometer, facts.oil, facts.registered_on, told, zone=facts.zone)
 
 
 def oil_after(trace: dict) -> datetime | None:
@@ -81,5 +107,5 @@ def plain(point):
 
 
 def _point(axis: dict, name: str):
-    point = axis[name]
+    point = axis.get(name)
     return date.fromisoformat(point) if isinstance(point, str) else point

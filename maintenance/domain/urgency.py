@@ -11,7 +11,10 @@ PLAIN_KM_A_DAY = 40.0
 
 
 def km_a_day(verdict: Verdict, facts: Facts) -> float:
-    """How fast this car has gone through its interval so far; a plain guess while that is less than a week."""
+    """What it usually drives; else its pace through the interval so far; a plain guess in its first week."""
+    pace = facts.paces.get(Axis.DISTANCE)
+    if pace is not None and pace.usual:
+        return pace.usual
     if verdict.start_on is None or verdict.start_km is None or not isinstance(facts.odometer, Sight):
         return PLAIN_KM_A_DAY
     days = (facts.today - verdict.start_on).days
@@ -34,6 +37,6 @@ def _reached(verdict: Verdict, facts: Facts) -> date | None:
         left = verdict.due_km - facts.odometer.value
         days = max(-3_650.0, min(3_650.0, left / km_a_day(verdict, facts)))
         return facts.today + timedelta(days=round(days))
-    if verdict.winner is Axis.OIL and verdict.status in (Status.DUE, Status.OVERDUE):
+    if verdict.winner in (Axis.OIL, Axis.HOURS) and verdict.status in (Status.DUE, Status.OVERDUE):
         return facts.today
     return verdict.due_on

@@ -22,7 +22,7 @@ def wanted_at(verdicts: Iterable[Verdict], facts: Facts) -> datetime | None:
         moment
         for verdict in verdicts
         for axis in verdict.axes
-        if axis.axis is not Axis.TIME and not axis.dropped and (moment := for_axis(axis, verdict, facts))
+        if axis.axis in (Axis.OIL, Axis.DISTANCE) and not axis.dropped and (moment := for_axis(axis, verdict, facts))
     ]
     return min(moments, default=None)
 

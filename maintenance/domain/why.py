@@ -3,23 +3,17 @@
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
-from fleet.kit.units import Units, km_to, number, percent, show_distance
+from fleet.kit.units import Units, km_to, number, percent
+from maintenance.domain import ground
 from maintenance.domain import trace as traces
 from maintenance.domain.assessment import overall, winning
 from maintenance.domain.axes import stand
+from maintenance.domain.ground import Row
 from maintenance.domain.plan import AnchorKind, Axis, Facts, Missing, Sight
 from maintenance.domain.showing import AxisShown, show
-from maintenance.domain.starting import COMPLETION
 from maintenance.domain.status import Status
 from maintenance.domain.sums import counted, day
-from maintenance.domain.wording import came, next_step, reason
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    label: str
-    sum: str
-    result: str = ""
+from maintenance.domain.wording import came, listed, next_step, reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +39,16 @@ def explain(
 ) -> Explanation:
     """`zone` is the fleet's, for the days on which readings were measured."""
     units = Units(units)
-    facts = Facts(today, odometer, oil)
+    facts = traces.facts(trace, Facts(today, odometer, oil, zone=zone))
     marks = traces.marks(trace)
     standings = [stand(mark, facts, traces.oil_after(trace)) for mark in marks]
-    start_known = trace["anchor"]["kind"] != AnchorKind.UNKNOWN
+    interval = trace["interval"]
+    start_known = trace["anchor"]["kind"] != AnchorKind.UNKNOWN or interval.get("once", False)
     status = overall(standings, start_known=start_known)
     winner = winning(marks, standings, status)
 
-    interval = trace["interval"]
     axes = [
-        show(
-            mark,
-            standing,
-            facts,
-            units,
-            typed=interval["typed"],
-            months=interval["months"],
-            winner=mark.axis is winner,
-        )
+        show(mark, standing, facts, units, interval=interval, winner=mark.axis is winner)
         for mark, standing in zip(marks, standings, strict=True)
     ]
     won = next((axis for axis in axes if axis.winner), None)
@@ -73,10 +59,12 @@ def explain(
         second=" · ".join(axis.brief for axis in sorted(axes, key=_reading_order) if not axis.winner),
         sentence=_sentence(trace["task"], status, won, headline),
         rows=[
-            Row("Started from", *_started(trace["anchor"], units)),
-            Row("Interval", *_interval(trace, units)),
+            ground.started(trace, units),
+            ground.intervals(trace, units),
+            *ground.adjusted(trace, marks, units),
             *_readings(axes, facts, units, zone),
-            *(_axis_row(axis) for axis in axes),
+            *(_axis_row(axis, axes) for axis in axes),
+            *(Row("Forecast", axis.aside, "soon") for axis in axes if axis.aside),
             Row("Verdict", _verdict(status, won, standings, start_known), headline),
             Row("Would change it", _change(status, won, marks, standings, trace, today)),
         ],
@@ -85,7 +73,7 @@ def explain(
 
 
 def _reading_order(axis: AxisShown) -> int:
-    return (Axis.DISTANCE, Axis.TIME, Axis.OIL).index(axis.axis)
+    return (Axis.DISTANCE, Axis.HOURS, Axis.TIME, Axis.OIL).index(axis.axis)
 
 
 def _headline(won: AxisShown | None, status: Status, start_known: bool) -> str:
@@ -109,42 +97,10 @@ def _at(axis: AxisShown) -> str:
     return axis.due if axis.axis is Axis.TIME else f"at {axis.due}"
 
 
-def _started(anchor: dict, units: Units) -> tuple[str, str]:
-    kind, on, km = anchor["kind"], anchor["on"], anchor["km"]
-    if kind == AnchorKind.UNKNOWN:
-        return "Last service unknown: nobody has set a start", ""
-    result = " · ".join(
-        part
-        for part in (show_distance(km, units) if km is not None else "", day(date.fromisoformat(on)) if on else "")
-        if part
-    )
-    if kind == COMPLETION:
-        by = f" by {anchor['by']}" if anchor["by"] else ""
-        return f"Service done{by}" + (", odometer from the nearest reading" if anchor["stand_in"] else ""), result
-    if kind == AnchorKind.NEW:
-        since = anchor["registered_on"]
-        grid = f"0 {units.distance}" + (f" and {day(date.fromisoformat(since))}" if since else "")
-        return f"From new: counted from {grid}, first point after enrolment", result
-    if kind == AnchorKind.TODAY:
-        return "From the day of enrolment, taken as just done", result
-    return "Last service as stated at enrolment", result
-
-
-def _interval(trace: dict, units: Units) -> tuple[str, str]:
-    interval, parts = trace["interval"], []
-    if interval["km"] is not None:
-        parts.append(interval["typed"] or show_distance(interval["km"], units))
-    if interval["months"] is not None:
-        parts.append(counted(interval["months"], "month"))
-    if interval["oil_below_pct"] is not None:
-        parts.append(f"oil life {percent(interval['oil_below_pct'])} or below")
-    text = f"{trace['program']} v{trace['version']}: {' or '.join(parts)}, {interval['recurrence']}"
-    return text, "first reached wins" if len(parts) > 1 else ""
-
-
 def _readings(axes: list[AxisShown], facts: Facts, units: Units, zone: tzinfo | None) -> list[Row]:
     rows = []
-    for axis, name, sight in ((Axis.DISTANCE, "Odometer", facts.odometer), (Axis.OIL, "Oil life", facts.oil)):
+    sights = ((Axis.DISTANCE, "Odometer", facts.odometer), (Axis.HOURS, "Engine hours", facts.hours))
+    for axis, name, sight in (*sights, (Axis.OIL, "Oil life", facts.oil)):
         if not any(shown.axis is axis for shown in axes):
             continue
         if isinstance(sight, Missing):
@@ -164,13 +120,17 @@ def _readings(axes: list[AxisShown], facts: Facts, units: Units, zone: tzinfo | 
 
 def _as_in_sum(sight: Sight, shown: AxisShown, units: Units) -> str:
     """The reading with the decimals that its sum needed."""
+    if shown.axis is Axis.HOURS:
+        return f"{number(sight.value, 1 if sight.value % 1 else 0)} h"
     figure = shown.sum.rsplit(" ", 1)[-1] if shown.sum else number(km_to(sight.value, units.distance))
     return f"{figure} {units.distance}"
 
 
-def _axis_row(axis: AxisShown) -> Row:
+def _axis_row(axis: AxisShown, axes: list[AxisShown]) -> Row:
     if axis.dropped:
-        return Row(axis.name, f"{axis.missing[0].upper()}{axis.missing[1:]}: left out", axis.remaining_text)
+        others = [other.axis for other in axes if not other.dropped]
+        instead = f", by {listed(others)} instead" if others else ""
+        return Row(axis.name, f"{axis.missing[0].upper()}{axis.missing[1:]}: left out{instead}", axis.remaining_text)
     if axis.missing:
         return Row(axis.name, axis.missing[0].upper() + axis.missing[1:], axis.remaining_text)
     return Row(axis.name, axis.sum, axis.exact)
@@ -181,17 +141,12 @@ def _verdict(status: Status, won: AxisShown | None, standings, start_known: bool
         return "Cannot tell: last service unknown"
     if won is None or status is Status.UNKNOWN:
         clear = [standing.axis for standing in standings if standing.status is Status.OK]
-        return f"Cannot tell; ok by {_listed(clear)}, the rest is missing" if clear else "Cannot tell"
+        return f"Cannot tell; ok by {listed(clear)}, the rest is missing" if clear else "Cannot tell"
     words = {Status.OVERDUE: "Overdue", Status.DUE: "Due now", Status.SOON: "Due soon", Status.OK: "Not due yet"}
     causes = [standing.axis for standing in standings if standing.status is status and not standing.dropped]
     since = f" since {won.due}" if status is Status.OVERDUE and won.axis is Axis.TIME else ""
-    text = f"{words[status]}{since}, by {_listed([won.axis] if won.axis in causes else causes)}"
+    text = f"{words[status]}{since}, by {listed([won.axis] if won.axis in causes else causes)}"
     return text if won.axis in causes else f"{text}; {won.name.lower()} was reached first"
-
-
-def _listed(axes) -> str:
-    names = {Axis.OIL: "oil life", Axis.DISTANCE: "distance", Axis.TIME: "time"}
-    return " and ".join(names[axis] for axis in axes)
 
 
 def _change(status: Status, won: AxisShown | None, marks, standings, trace: dict, today: date) -> str:
@@ -203,7 +158,7 @@ def _change(status: Status, won: AxisShown | None, marks, standings, trace: dict
         return _what_comes(won, marks, today)
     on = trace["anchor"]["on"]
     since = f" done after {day(date.fromisoformat(on))}" if on else ""
-    text = f"Logging a service{since}, or a longer {_listed([won.axis])} interval in the program."
+    text = f"Logging a service{since}, or a longer {listed([won.axis])} interval in the program."
     if won.axis is Axis.OIL:
         text = f"Logging a service{since} and a higher oil life reading, or a lower limit in the program."
     return text + " Driving less would not." if won.axis is Axis.TIME else text
@@ -214,7 +169,7 @@ def _what_comes(won: AxisShown, marks, today: date) -> str:
     by_time = ""
     if time is not None and today < time.due:
         by_time = f"soon on {day(time.soon_from)}" if today < time.soon_from else f"due on {day(time.due)}"
-    text = f"By {_listed([won.axis])} it becomes due {_on(won)}."
+    text = f"By {listed([won.axis])} it becomes due {_on(won)}."
     return f"{text} The calendar alone makes it {by_time}." if by_time and won.axis is not Axis.TIME else text
 
 

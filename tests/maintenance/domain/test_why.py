@@ -81,7 +81,7 @@ def test_a_dropped_axis_is_named_beside_the_others():
     card = told(line(), known(), facts(42_000, Missing("unsupported"), today=date(2026, 1, 1)))
 
     assert "no oil data" in card.second
-    assert rows(card)["Oil life"][0] == "Oil life not provided by this car: left out"
+    assert rows(card)["Oil life"][0] == "Oil life not provided by this car: left out, by distance and time instead"
 
 
 def test_an_interval_typed_in_miles_keeps_its_miles():

@@ -1,0 +1,45 @@
+"""What is due already stays due by the terms it became due by: a new version of its program moves no such point."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from maintenance.domain.assessment import Verdict, assess
+from maintenance.domain.plan import Anchor, Completion, Facts, Line
+
+# The terms of a line. How early a warning comes and how hard a car is used are not the program's.
+KEPT = (
+    "program_name program_version every_km every_months oil_below_pct distance_typed every_hours distance_recurs"
+    " time_recurs hours_recur grace_km grace_days grace_hours"
+).split()
+
+
+def judge(
+    line: Line, held: dict | None, anchor: Anchor, completions: Sequence[Completion], facts: Facts
+) -> tuple[Verdict, dict | None]:
+    """The verdict, and what to hold from now on: {"start": [kind, day], "line": terms}.
+
+    What is held counts while the clock runs from the same start. It outlives a completion, so that a void finds it.
+    """
+    if line.is_once:
+        return assess(line, anchor, completions, facts), None
+    if held is not None and held["line"] != terms_of(line):
+        verdict = assess(replace(line, **held["line"]), anchor, completions, facts)
+        if verdict.status.is_reached and held["start"] == start_of(verdict):
+            if verdict.trace["version"] != line.program_version:
+                verdict.trace["moved_on"] = line.program_version
+            return verdict, held
+    verdict = assess(line, anchor, completions, facts)
+    start = start_of(verdict)
+    if verdict.status.is_reached:
+        return verdict, {"start": start, "line": terms_of(line)}
+    # A point that moved away by a corrected reading is due no more; one that a service settled may be again.
+    return verdict, held if held is not None and held["start"] != start else None
+
+
+def start_of(verdict: Verdict) -> list:
+    anchor = verdict.trace["anchor"]
+    return [anchor["kind"], anchor["on"]]
+
+
+def terms_of(line: Line) -> dict:
+    return {name: getattr(line, name) for name in KEPT}
