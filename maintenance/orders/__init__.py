@@ -1,0 +1,1 @@
+"""Work orders: written, moved from hand to hand, and settled line by line."""
