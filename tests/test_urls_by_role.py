@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from fleet.owners.models import Owner, Role, User
 from maintenance import review
-from maintenance.models import DueItem, ServiceRecord, Task
+from maintenance.models import DueItem, ServiceRecord, Task, Threshold
 from tests.scenes import NOON, PASSWORD, a_car, a_fleet, a_member, unique
 from vehicles.models import ConnectAttempt, Connection, Vehicle
 
@@ -30,6 +30,10 @@ def a_record(fleet) -> ServiceRecord:
     )
 
 
+def a_threshold(fleet) -> Threshold:
+    return Threshold.objects.create(fleet=fleet, name="Fuel low", signal="fuel_level", opens_at=10, closes_at=20)
+
+
 def an_attempt(fleet) -> ConnectAttempt:
     return ConnectAttempt.objects.create(
         fleet=fleet,
@@ -50,6 +54,8 @@ OBJECTS = {
     "maintenance:baselines": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
     "maintenance:complete": lambda fleet: DueItem.objects.filter(fleet=fleet).first(),
     "maintenance:void": a_record,
+    "maintenance:threshold": a_threshold,
+    "maintenance:threshold-retire": a_threshold,
     "vehicles:attempt": an_attempt,
     "vehicles:refresh": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
     "vehicles:part": lambda fleet: Connection.objects.for_fleet(fleet).first(),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from fleet.kit import clocks
 from maintenance.domain.thresholds import Point, Stretch, fold
@@ -132,6 +132,7 @@ def fold_rule(rule: Threshold, *, now: datetime) -> None:
     held = set(Breach.objects.filter(threshold=rule).values_list("vehicle_id", flat=True))
     for some in in_parts(sorted(held | set(cars)), CARS):
         with transaction.atomic():
+            marks()  # one at a time folds
             refold({(rule, pk): Touched(whole=True) for pk in some}, now=now)
 
 
@@ -142,10 +143,16 @@ def candidates(rule: Threshold) -> list[int]:
 
 def present(rule: Threshold) -> list[tuple[int, Point]]:
     """What each car that a rule looks at says of it now: one query, whatever the fleet."""
-    gauges = Gauge.objects.filter(signal=rule.signal, vehicle__fleet_id=rule.fleet_id, vehicle__retired_at=None)
-    if rule.program_id:
-        gauges = gauges.filter(vehicle__in=DueItem.objects.filter(line__program_id=rule.program_id).values("vehicle"))
+    gauges = Gauge.objects.filter(signal=rule.signal, vehicle__in=watched_cars(rule).values("pk"))
     return [(gauge.vehicle_id, point) for gauge in gauges if (point := as_point(rule, gauge))]
+
+
+def watched_cars(rule: Threshold) -> QuerySet[Vehicle]:
+    """All cars of its fleet, or those that its program looks after."""
+    cars = Vehicle.objects.active().filter(fleet_id=rule.fleet_id).order_by()
+    if rule.program_id is None:
+        return cars
+    return cars.filter(pk__in=DueItem.objects.filter(line__program_id=rule.program_id).values("vehicle"))
 
 
 # ── folding ──
