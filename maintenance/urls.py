@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from maintenance.views import complete, due, outbox, thresholds, vehicles
+from maintenance.views import complete, due, forecast, outbox, vehicles
 
 app_name = "maintenance"
 urlpatterns = [
@@ -13,9 +13,6 @@ urlpatterns = [
     path("vehicles/<int:pk>/", vehicles.vehicle, name="vehicle"),
     path("vehicles/<int:pk>/edit/", vehicles.edit, name="edit"),
     path("vehicles/<int:pk>/baselines/", vehicles.baselines, name="baselines"),
-    path("thresholds/", thresholds.thresholds, name="thresholds"),
-    path("thresholds/new/", thresholds.new, name="threshold-new"),
-    path("thresholds/<int:pk>/", thresholds.threshold, name="threshold"),
-    path("thresholds/<int:pk>/retire/", thresholds.retire, name="threshold-retire"),
+    path("forecast/", forecast.forecast, name="forecast"),
     path("outbox/", outbox.outbox, name="outbox"),
 ]

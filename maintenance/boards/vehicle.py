@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fleet.owners.models import Membership
-from maintenance.boards import dash, data, dealer, history
+from maintenance.boards import dash, data, dealer, forecast, history
 from maintenance.boards.ages import Age, age
 from maintenance.boards.gauges import AXES, Readings
 from maintenance.domain.status import Status
@@ -39,6 +39,7 @@ class Next:
     item: DueItem
     why: Explanation | None
     bars: list[dict]
+    expected: forecast.Expected | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,11 @@ def board(vehicle: Vehicle, member: Membership, now: datetime) -> dict:
         {(vehicle.pk, signal): gauges[signal] for signal in AXES if signal in gauges},
         {(vehicle.pk, signal): states[signal] for signal in AXES if signal in states},
     )
-    nexts = []
+    nexts, held_ranges = [], forecast.held_lately(member.fleet, member.fleet.day(now))
     for item in DueItem.objects.filter(vehicle=vehicle).select_related("task").by_urgency():
         why = readings.explain(item, member.fleet, now)
-        nexts.append(Next(item, why, [bar(axis) for axis in why.axes] if why else []))
+        expected = forecast.of_item(item, member.fleet, held_ranges, member.fleet.day(now))
+        nexts.append(Next(item, why, [bar(axis) for axis in why.axes] if why else [], expected))
     held = list(Fault.objects.filter(vehicle=vehicle).order_by("-last_seen_at", "-pk")[:200])
     faults = [FaultShown(one, codes.explain(one.code), age(one.last_seen_at, "webhook", now)) for one in held]
     open_faults = [one for one in faults if one.fault.closed_at is None]
@@ -73,6 +75,7 @@ def board(vehicle: Vehicle, member: Membership, now: datetime) -> dict:
         "here": "vehicles",
         "dash": says,
         "nexts": nexts,
+        "use_changed": forecast.shift_of(vehicle),
         "open_faults": open_faults,
         "closed_faults": closed,
         "history": history.line(records, held, member),

@@ -1,0 +1,18 @@
+"""How often forecasts held, and the cars that have none, for managers."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from fleet.owners.access import role_required
+from fleet.owners.models import Role
+from maintenance.boards import forecast as board
+from maintenance.views.pieces import live
+
+
+@role_required(Role.MANAGER)
+@require_safe
+def forecast(request: HttpRequest) -> HttpResponse:
+    asked = request.GET
+    context = board.board(request.member, why=asked.get("why", ""), page=asked.get("page", ""), now=timezone.now())
+    return live(request, "maintenance/forecast.html", "maintenance/_forecast.html", context)
