@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from maintenance.views import complete, due, forecast, outbox, vehicles
+from maintenance.views import complete, due, forecast, outbox, thresholds, vehicles
 
 app_name = "maintenance"
 urlpatterns = [
@@ -14,5 +14,9 @@ urlpatterns = [
     path("vehicles/<int:pk>/edit/", vehicles.edit, name="edit"),
     path("vehicles/<int:pk>/baselines/", vehicles.baselines, name="baselines"),
     path("forecast/", forecast.forecast, name="forecast"),
+    path("thresholds/", thresholds.thresholds, name="thresholds"),
+    path("thresholds/new/", thresholds.new, name="threshold-new"),
+    path("thresholds/<int:pk>/", thresholds.threshold, name="threshold"),
+    path("thresholds/<int:pk>/retire/", thresholds.retire, name="threshold-retire"),
     path("outbox/", outbox.outbox, name="outbox"),
 ]
