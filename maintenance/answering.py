@@ -12,12 +12,15 @@ from maintenance.refusals import Refused
 from vehicles.models import Vehicle
 
 
-def log(proposal: Proposal, *, by: User, key: str, now: datetime) -> ServiceRecord:
+def log(proposal: Proposal, *, by: User, now: datetime) -> ServiceRecord:
     """Yes, it was done: write it down for the day and the odometer that it was read from."""
     item = DueItem.objects.standing().filter(vehicle=proposal.vehicle, task=proposal.task).select_related("task")
     item = item.first()
     if item is None:
         raise Refused("", "This vehicle’s plan does not have this task any more.")
+    # One answer, however often it is sent; what was taken back may be logged again.
+    taken_back = ServiceRecord.objects.filter(key__startswith=f"proposal-{proposal.pk}-", voided_at__isnull=False)
+    key = f"proposal-{proposal.pk}-{taken_back.filter(because_of=None).count()}"
     is_dealer = proposal.source == Proposal.Source.DEALER
     at = datetime.fromisoformat(proposal.facts["at"])
     before = at - timedelta(seconds=1)  # the reading that shows it is of the new oil
@@ -29,7 +32,7 @@ def log(proposal: Proposal, *, by: User, key: str, now: datetime) -> ServiceReco
         done_on=proposal.done_on,
         odometer_km=proposal.odometer_km if is_dealer else None,
         notes=note(proposal),
-        key=f"p{proposal.pk}-{key}"[:60],
+        key=key,
         now=now,
         at=at,
     )

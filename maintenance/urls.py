@@ -2,13 +2,20 @@
 
 from django.urls import path
 
-from maintenance.views import complete, due, forecast, outbox, thresholds, vehicles
+from maintenance.views import complete, due, forecast, outbox, proofs, snoozes, thresholds, vehicles
 
 app_name = "maintenance"
 urlpatterns = [
     path("", due.due, name="due"),
     path("due/<int:pk>/complete/", complete.complete, name="complete"),
+    path("due/<int:pk>/snooze/", snoozes.snooze, name="snooze"),
+    path("due/<int:pk>/wake/", snoozes.wake, name="wake"),
     path("records/<int:pk>/void/", complete.void, name="void"),
+    path("faults/<int:pk>/fixed/", proofs.fixed, name="fixed"),
+    path("proofs/", proofs.proofs, name="proofs"),
+    path("proofs/<int:pk>/settle/", proofs.settle, name="settle"),
+    path("proposals/<int:pk>/log/", proofs.log, name="log"),
+    path("proposals/<int:pk>/refuse/", proofs.refuse, name="refuse"),
     path("vehicles/", vehicles.vehicles, name="vehicles"),
     path("vehicles/<int:pk>/", vehicles.vehicle, name="vehicle"),
     path("vehicles/<int:pk>/edit/", vehicles.edit, name="edit"),

@@ -7,9 +7,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from fleet.owners.models import Owner, Role, User
 from maintenance import review
-from maintenance.models import DueItem, ServiceRecord, Task, Threshold
+from maintenance.models import DueItem, Proof, Proposal, ServiceRecord, Task, Threshold
 from tests.scenes import NOON, PASSWORD, a_car, a_fleet, a_member, unique
-from vehicles.models import ConnectAttempt, Connection, Vehicle
+from vehicles.models import ConnectAttempt, Connection, Fault, Vehicle
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +47,35 @@ def an_attempt(fleet) -> ConnectAttempt:
     )
 
 
+def an_open_fault(fleet) -> Fault:
+    car = Vehicle.objects.filter(fleet=fleet).first()
+    return Fault.objects.create(fleet=fleet, vehicle=car, code=unique("P")[:8], opened_at=NOON, last_seen_at=NOON)
+
+
+def a_proof(fleet) -> Proof:
+    car = Vehicle.objects.filter(fleet=fleet).first()
+    facts, state = {"signal": "oil_life", "value": 18.0}, Proof.State.CONTRADICTED
+    dates = {"claimed_at": NOON, "until": NOON, "settled_at": NOON}
+    return Proof.objects.create(
+        fleet=fleet, vehicle=car, record=a_record(fleet), watches="oil", facts=facts, state=state, **dates
+    )
+
+
+def a_proposal(fleet) -> Proposal:
+    item = DueItem.objects.filter(fleet=fleet).first()
+    facts = {"low": 18.0, "high": 100.0, "low_at": NOON.isoformat(), "at": NOON.isoformat()}
+    return Proposal.objects.create(
+        fleet=fleet,
+        vehicle=item.vehicle,
+        task=item.task,
+        source=Proposal.Source.OIL_ROSE,
+        key=unique("rise"),
+        done_on=NOON.date(),
+        facts=facts,
+        created_at=NOON,
+    )
+
+
 # What the number in an address stands for.
 OBJECTS = {
     "maintenance:vehicle": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
@@ -54,6 +83,12 @@ OBJECTS = {
     "maintenance:baselines": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
     "maintenance:complete": lambda fleet: DueItem.objects.filter(fleet=fleet).first(),
     "maintenance:void": a_record,
+    "maintenance:snooze": lambda fleet: DueItem.objects.filter(fleet=fleet).first(),
+    "maintenance:wake": lambda fleet: DueItem.objects.filter(fleet=fleet).first(),
+    "maintenance:fixed": lambda fleet: an_open_fault(fleet),
+    "maintenance:settle": lambda fleet: a_proof(fleet),
+    "maintenance:log": lambda fleet: a_proposal(fleet),
+    "maintenance:refuse": lambda fleet: a_proposal(fleet),
     "maintenance:threshold": a_threshold,
     "maintenance:threshold-retire": a_threshold,
     "vehicles:attempt": an_attempt,

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from fleet.kit.units import Units, km_to, number, show_distance
 from fleet.owners.models import Fleet
-from maintenance.boards import gauges
+from maintenance.boards import gauges, visits
 from maintenance.boards.ages import ago
 from maintenance.domain.calendar import add_months
 from maintenance.models import DueItem, ServiceRecord
@@ -13,10 +13,12 @@ from vehicles.domain.signals import Signal
 FRESH = timedelta(days=1)
 
 
-def board(item: DueItem, fleet: Fleet, now: datetime) -> dict:
+def board(item: DueItem, fleet: Fleet, now: datetime, said: dict | None = None) -> dict:
+    """`said`: what the person was shown before they came here, such as the day of the dealer’s visit."""
     readings = gauges.of([item.vehicle_id])
     gauge = readings.gauges.get((item.vehicle_id, Signal.ODOMETER.value))
     done = ServiceRecord.objects.standing().filter(vehicle_id=item.vehicle_id, task_id=item.task_id)
+    visit = visits.with_item(item, gauge.number if gauge else None, fleet, now)
     return {
         "item": item,
         "vehicle": item.vehicle,
@@ -30,6 +32,10 @@ def board(item: DueItem, fleet: Fleet, now: datetime) -> dict:
         "units": fleet.units,
         "distance_unit": Units(fleet.units).distance,
         "today": fleet.day(now),
+        "said": said or {},
+        "companions": visit.companions,
+        "visit": visit,
+        "counts_hours": item.line is not None and item.line.every_hours is not None,
     }
 
 
@@ -49,6 +55,8 @@ def odometer_help(gauge, last: ServiceRecord | None, fleet: Fleet, now: datetime
 def following(item: DueItem, km: float | None, fleet: Fleet, today: date) -> list[str]:
     """Where the marks would stand after a completion today."""
     line, marks = item.line, []
+    if line is None:
+        return marks
     if line.every_km and km is not None:
         marks.append(show_distance(km + line.every_km, fleet.units))
     if line.every_months:

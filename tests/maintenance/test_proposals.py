@@ -73,7 +73,7 @@ def test_it_is_asked_once_however_often_it_is_looked_at(car):
 
 def test_a_yes_logs_it_for_the_day_and_the_oil_is_new(car, technician):
     rise(car)
-    record = answering.log(Proposal.objects.get(), by=technician, key="one", now=NOON)
+    record = answering.log(Proposal.objects.get(), by=technician, now=NOON)
 
     assert (record.done_on, record.odometer_km, record.odometer_is_stand_in) == (ago(5).date(), 48_210, True)
     assert record.proof.state == "watching"
@@ -87,18 +87,18 @@ def test_a_yes_logs_it_for_the_day_and_the_oil_is_new(car, technician):
 def test_a_double_tap_logs_it_once(car, technician):
     rise(car)
     for _ in range(2):
-        answering.log(Proposal.objects.get(), by=technician, key="one", now=NOON)
+        answering.log(Proposal.objects.get(), by=technician, now=NOON)
 
     assert ServiceRecord.objects.count() == 1
 
 
 def test_taking_it_back_asks_again_and_it_may_be_logged_again(car, technician):
     rise(car)
-    record = answering.log(Proposal.objects.get(), by=technician, key="one", now=NOON)
+    record = answering.log(Proposal.objects.get(), by=technician, now=NOON)
     workshop.void(record, by=technician, now=NOON)
     assert Proposal.objects.get().state == "open"
 
-    answering.log(Proposal.objects.get(), by=technician, key="two", now=NOON)
+    answering.log(Proposal.objects.get(), by=technician, now=NOON)
     assert Proposal.objects.get().state == "taken"
 
 
@@ -160,7 +160,7 @@ def test_the_dealers_visit_is_offered_with_his_day_and_odometer(car, technician)
 
     asked = Proposal.objects.get()
     assert (asked.task.key, asked.done_on, asked.odometer_km) == ("tyre-rotation", ago(40).date(), 47_000)
-    record = answering.log(asked, by=technician, key="one", now=NOON)
+    record = answering.log(asked, by=technician, now=NOON)
     assert (record.done_on, record.odometer_km, record.odometer_is_stand_in) == (ago(40).date(), 47_000, False)
 
 
@@ -197,6 +197,6 @@ def test_a_dealers_oil_change_and_the_rise_after_it_are_one_job(car, technician)
     rise(car)
     assert Proposal.objects.count() == 2
 
-    answering.log(Proposal.objects.get(source="dealer"), by=technician, key="one", now=NOON)
+    answering.log(Proposal.objects.get(source="dealer"), by=technician, now=NOON)
 
     assert set(Proposal.objects.values_list("state", flat=True)) == {"taken"}

@@ -1,0 +1,129 @@
+"""What the car says of work that was called done, and what seems done without anybody having said so."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from fleet.kit.units import number, percent, show_distance
+from fleet.owners.models import Fleet, Membership
+from maintenance.boards import pages
+from maintenance.models import Proof, Proposal
+from maintenance.proving import saying
+from vehicles.models import DealerRecord, Vehicle
+
+TITLES = {
+    "": "The car says otherwise",
+    "watching": "Watched now",
+    "untellable": "The car cannot tell",
+    "confirmed": "Confirmed by the car",
+}
+STATES = {"": Proof.State.CONTRADICTED} | {state: Proof.State(state) for state in TITLES if state}
+MOST_ASKED = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One claim as a page shows it."""
+
+    proof: Proof
+    status: str
+    head: str
+    sentence: str
+    step: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.proof.state == Proof.State.CONTRADICTED and self.proof.answered_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One service to be confirmed by a person."""
+
+    proposal: Proposal
+    title: str
+    grounds: str
+
+
+def shown(proof: Proof, fleet: Fleet) -> Claim:
+    state = Proof.State(proof.state)
+    settled = proof.answered_at is not None
+    return Claim(
+        proof,
+        status="info" if settled else saying.STATUSES[state],
+        head="settled by hand" if settled else saying.HEADS[state],
+        sentence=saying.sentence(proof, fleet.zone),
+        step=saying.STEPS[proof.watches] if state == Proof.State.CONTRADICTED and not settled else "",
+    )
+
+
+def of_vehicle(vehicle: Vehicle, fleet: Fleet) -> tuple[dict[int, Claim], dict[int, Claim]]:
+    """The claims of one vehicle by record and by fault, the newest of each, in one query."""
+    records, faults = {}, {}
+    for proof in Proof.objects.filter(vehicle=vehicle).order_by("claimed_at", "pk"):
+        claim = shown(proof, fleet)
+        if proof.record_id:
+            records[proof.record_id] = claim
+        if proof.fault_id:
+            faults[proof.fault_id] = claim
+    return records, faults
+
+
+def questions(found: QuerySet[Proposal], fleet: Fleet) -> list[Question]:
+    """Open proposals in words, in two queries however many they are."""
+    rows = found.filter(state=Proposal.State.OPEN).select_related("task", "vehicle").order_by("-done_on", "pk")
+    rows = list(rows[:MOST_ASKED])
+    dealers = told_by_dealers(rows)
+    return [question(row, dealers, fleet) for row in rows]
+
+
+def alone(proposal: Proposal, fleet: Fleet) -> Question:
+    return question(proposal, told_by_dealers([proposal]), fleet)
+
+
+def told_by_dealers(rows: list[Proposal]) -> dict[int, DealerRecord]:
+    ids = [row.facts["dealer"] for row in rows if "dealer" in row.facts]
+    return DealerRecord.objects.in_bulk(ids) if ids else {}
+
+
+def question(proposal: Proposal, dealers: dict[int, DealerRecord], fleet: Fleet) -> Question:
+    on = f"{proposal.done_on:%-d %B %Y}"
+    at = f" at {show_distance(proposal.odometer_km, fleet.units)}" if proposal.odometer_km is not None else ""
+    name = proposal.task.name
+    if proposal.source == Proposal.Source.DEALER:
+        record = dealers.get(proposal.facts.get("dealer"))
+        parts = [", ".join(task["name"] for task in record.tasks)] if record else []
+        if record and record.cost is not None:
+            parts.append(f"{number(float(record.cost), 2)} {record.currency}".strip())
+        title = f"{name}: done by the dealer on {on}{at}?"
+        grounds = f"The dealer’s records say: {' · '.join(parts)}." if parts else "The dealer’s records say so."
+    else:
+        facts = proposal.facts
+        title = f"{name}: was it done around {on}{at}?"
+        grounds = f"Oil life rose from {percent(facts['low'])} to {percent(facts['high'])}, and nobody has logged it."
+    return Question(proposal, title, grounds)
+
+
+def board(member: Membership, *, show: str, page: str, now: datetime) -> dict:
+    show = show if show in TITLES else ""
+    fleet = member.fleet
+    standing = Proof.objects.seen_by(member).filter(
+        Q(record=None) | Q(record__voided_at=None), vehicle__retired_at=None
+    )
+    counts = dict(standing.filter(answered_at=None).order_by().values_list("state").annotate(n=Count("pk")))
+    found = standing.filter(state=STATES[show]).select_related("record__task", "fault", "vehicle")
+    if show == "":
+        found = found.filter(answered_at=None)
+    leaf = pages.leaf(found.order_by("-claimed_at", "-pk"), page, {"show": show})
+    asked = Proposal.objects.seen_by(member).filter(vehicle__retired_at=None)
+    return {
+        "here": "proofs",
+        "show": show,
+        "title": TITLES[show],
+        "tabs": [{"show": name, "title": title, "n": counts.get(STATES[name], 0)} for name, title in TITLES.items()],
+        "page": leaf,
+        "claims": [shown(proof, fleet) for proof in leaf.rows],
+        "questions": questions(asked, fleet) if show == "" else [],
+        "today": fleet.day(now),
+    }
