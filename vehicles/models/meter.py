@@ -36,13 +36,23 @@ class Segment(models.Model):
 
 
 class MeterNote(models.Model):
-    """What a person said of a reading or of the meter: typed, voided, restored, confirmed, replaced, not replaced."""
+    """What a person said of a reading or of the meter."""
+
+    class What(models.TextChoices):
+        TYPED = "typed", "Typed"
+        VOIDED = "voided", "Taken back"
+        RESTORED = "restored", "Restored"
+        CONFIRMED = "confirmed", "Confirmed"
+        DOUBTED = "doubted", "No longer confirmed"
+        REPLACED = "replaced", "Meter replaced"
+        NOT_REPLACED = "not_replaced", "Meter not replaced"
+        RESCINDED = "rescinded", "Replacement taken back"
 
     fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="meter_notes")
     vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="meter_notes")
     reading = models.ForeignKey(Reading, null=True, blank=True, on_delete=models.CASCADE, related_name="notes")
     segment = models.ForeignKey(Segment, null=True, blank=True, on_delete=models.CASCADE, related_name="notes")
-    what = models.CharField(max_length=12)
+    what = models.CharField(max_length=12, choices=What.choices)
     reason = models.CharField(max_length=200, blank=True)
     by_name = models.CharField(max_length=120)
     at = models.DateTimeField()

@@ -53,11 +53,12 @@ class Told(models.Model):
 
 
 class Reading(Told):
-    """A stored measurement. Never changed but for its standing, and never deleted by a person."""
+    """A stored measurement. Never changed but for what is believed of it, and never deleted by a person."""
 
     vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="readings")
     digest = models.CharField(max_length=16)  # of the value: an echo has the same
     standing = models.CharField(max_length=8, choices=Standing.choices, default=Standing.ACCEPTED)
+    vouched = models.BooleanField(default=False)  # a person says that it is right, whatever its neighbours say
 
     class Meta:
         constraints = [

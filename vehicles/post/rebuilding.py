@@ -21,6 +21,7 @@ from vehicles.models import (
     Delivery,
     Fault,
     Gauge,
+    Light,
     Mention,
     Reading,
     Source,
@@ -28,7 +29,7 @@ from vehicles.models import (
     Vehicle,
 )
 from vehicles.post import opening
-from vehicles.waist import dealers, episodes, gauges, ingest, learning, odometers
+from vehicles.waist import dealers, episodes, gauges, ingest, learning, meters, odometers
 
 BATCH = 200
 NOTHING = "nothing"
@@ -158,12 +159,18 @@ def facts(vehicle_id: int) -> dict[str, str]:
     found = {}
     for gauge in Gauge.objects.filter(vehicle_id=vehicle_id):
         value = ingest.digest(gauge.value) if gauge.signal in NOT_FOR_EYES else acceptance.canonical(gauge.value)
-        found[f"gauge {gauge.signal}"] = f"{value} at {gauge.at.isoformat()}"
+        dash = f", dash {meters.dash_of(gauge)}" if meters.is_replaced(gauge) else ""
+        found[f"gauge {gauge.signal}"] = f"{value} at {gauge.at.isoformat()}{dash}"
+    if asked_at := Vehicle.objects.filter(pk=vehicle_id).values_list("meter_asked_at", flat=True).first():
+        found["was the meter replaced"] = asked_at.isoformat()
     for reading in Reading.objects.filter(vehicle_id=vehicle_id).iterator(2_000):
         found[f"reading {reading.signal} {reading.at.isoformat()} {reading.digest}"] = reading.standing
     for fault in Fault.objects.filter(vehicle_id=vehicle_id):
         told = [f"{name} {getattr(fault, name)}" for name in episodes.FIELDS]
         found[f"fault {fault.code} {fault.occurrence}"] = ", ".join(told)
+    for light in Light.objects.filter(vehicle_id=vehicle_id):
+        told = [f"{name} {getattr(light, name)}" for name in episodes.FIELDS]
+        found[f"light {light.signal} {light.occurrence}"] = ", ".join(told)
     for row in Capability.objects.filter(vehicle_id=vehicle_id):
         found[f"capability {row.signal}"] = row.state
     for row in DealerRecord.objects.filter(vehicle_id=vehicle_id):

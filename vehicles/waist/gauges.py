@@ -1,8 +1,11 @@
 """A gauge is the newest accepted word on one signal: turned forward by readings, whatever order they come in."""
 
+from copy import copy
+
 from fleet.kit import rows
 from vehicles.domain import acceptance
 from vehicles.models import Gauge, Reading, Standing
+from vehicles.waist import meters
 
 FIELDS = ["number", "detail", "at", "measured_at", "fetched_at", "received_at", "sequence", "source"]
 
@@ -15,7 +18,8 @@ def says(gauge: Gauge | None, reading: Reading) -> bool:
     """Whether the gauge says exactly this already: the same value of the same moment."""
     if gauge is None or gauge.at != reading.at:
         return False
-    return acceptance.canonical(gauge.value) == acceptance.canonical(reading.value)
+    told = meters.dash_of(gauge) if meters.is_replaced(gauge) else gauge.value
+    return acceptance.canonical(told) == acceptance.canonical(reading.value)
 
 
 def newness_of(told: Reading | Gauge) -> tuple:
@@ -52,5 +56,12 @@ def hear_again(echoes: list[Reading], gauges: dict) -> None:
     for echo in echoes:
         key = (echo.vehicle_id, echo.signal)
         if newness_of(echo) > newness_of(newest.get(key) or gauges[key]):
-            newest[key] = echo
+            newest[key] = as_shown(echo, gauges[key])
     write(newest, gauges)
+
+
+def as_shown(echo: Reading, gauge: Gauge) -> Reading:
+    """With the gauge's own value, which is true distance where a meter was replaced."""
+    echo = copy(echo)
+    echo.number, echo.detail = gauge.number, gauge.detail
+    return echo

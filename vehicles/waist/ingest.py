@@ -60,13 +60,23 @@ def restore(reading: Reading, *, now: datetime) -> None:
     stand(reading, Standing.ACCEPTED, now=now)
 
 
+def vouch(reading: Reading, vouched: bool, *, now: datetime) -> None:
+    """A person says that a doubted reading is right, or no longer says so."""
+    stand(reading, Standing(reading.standing), vouched=vouched, now=now)
+
+
 @transaction.atomic
-def stand(reading: Reading, standing: Standing, *, now: datetime) -> None:
+def stand(reading: Reading, standing: Standing, *, vouched: bool = False, now: datetime) -> None:
     """Give an odometer reading another standing, and judge all others of its vehicle with it."""
     Vehicle.objects.select_for_update(no_key=True).get(pk=reading.vehicle_id)
-    Reading.objects.filter(pk=reading.pk).update(standing=standing)
-    odometers.refold({reading.vehicle_id: None}, gauges.of([reading.vehicle_id]))
-    Vehicle.objects.filter(pk=reading.vehicle_id).update(review_after=now, pace_after=now)
+    Reading.objects.filter(pk=reading.pk).update(standing=standing, vouched=vouched)
+    judge_anew(reading.vehicle_id, now=now)
+
+
+def judge_anew(vehicle_id: int, *, now: datetime) -> None:
+    """All odometer readings of a vehicle, after a person said something of one or of the meter."""
+    odometers.refold({vehicle_id: None}, gauges.of([vehicle_id]))
+    Vehicle.objects.filter(pk=vehicle_id).update(review_after=now, pace_after=now)
 
 
 @transaction.atomic
@@ -79,6 +89,7 @@ def record_all(arrivals: list[Arrival], *, now: datetime) -> None:
     arrivals = without_places(arrivals, vehicles)
     readings, gaps = read(arrivals)
     known = gauges.of(ids)
+    told, readings = readings, odometers.without_echoes(readings, known)
 
     fresh, echoes = [], []
     for reading in readings:
@@ -95,7 +106,7 @@ def record_all(arrivals: list[Arrival], *, now: datetime) -> None:
     moved |= judged
     moved |= episodes.refold([r for r in stored if r.signal == Signal.TROUBLE_CODES], vehicles)
     moved |= dealers.take([r for r in fresh if r.signal == Signal.SERVICE_RECORDS])
-    moved |= learning.learn(words(readings, gaps), known, ids)
+    moved |= learning.learn(words(told, gaps), known, ids)
     identify(arrivals, known, vehicles)
     see(arrivals, moved, now)
     if judged:  # what is believed of the past has changed, and with it how much the car is driven

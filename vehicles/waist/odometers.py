@@ -5,9 +5,10 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from vehicles.domain import meter
+from vehicles.domain import meter, segments
 from vehicles.domain.signals import Signal
-from vehicles.models import Gauge, Reading, Standing
+from vehicles.models import Gauge, Reading, Standing, Vehicle
+from vehicles.waist import meters
 
 
 def odd_ones(arrivals: list[Reading], gauges: dict) -> dict[int, datetime | None]:
@@ -25,24 +26,26 @@ def odd_ones(arrivals: list[Reading], gauges: dict) -> dict[int, datetime | None
         .values_list("vehicle_id", flat=True)
         .distinct()
     )
+    replaced = meters.segments_of(by_vehicle)
     odd: dict[int, datetime | None] = {}
     for pk, readings in by_vehicle.items():
         if pk in doubted:
             odd[pk] = None
-        elif not goes_on(readings, gauges, pk):
-            odd[pk] = start_of_doubt(pk, min(readings, key=lambda reading: reading.at))
+        elif pk in replaced or not goes_on(readings, gauges, pk):
+            odd[pk] = start_of_doubt(pk, min(readings, key=lambda reading: reading.at), replaced.get(pk, ()))
     return odd
 
 
 LOOK_BACK = 4  # accepted readings; a step back is weighed against three
 
 
-def start_of_doubt(pk: int, earliest: Reading) -> datetime | None:
+def start_of_doubt(pk: int, earliest: Reading, replaced: meters.Segments = ()) -> datetime | None:
     """From where the earliest of the new readings can change anything, in a history without a suspect.
 
     That is a few readings before it, and below the plateau that it may stand on. A late delivery is judged against
-    its neighbours so, not against a year.
+    its neighbours so, not against a year. Where the meter was replaced, only the figures of one dash are compared.
     """
+    began = [segment.begins_at for segment in replaced if segment.begins_at <= earliest.at]
     below = Reading.objects.filter(
         vehicle_id=pk,
         signal=Signal.ODOMETER,
@@ -50,6 +53,8 @@ def start_of_doubt(pk: int, earliest: Reading) -> datetime | None:
         at__lt=earliest.at,
         number__lt=earliest.number - 2 * meter.STANDING_STILL_KM,
     ).order_by("-at")
+    if replaced:
+        below = below.filter(at__gte=max(began)) if began else below
     return below.values_list("at", flat=True)[LOOK_BACK - 1 : LOOK_BACK].first()
 
 
@@ -63,6 +68,23 @@ def unheard(echoes: list[Reading]) -> list[Reading]:
         ).values_list("vehicle_id", "at", "digest")
     )
     return [r for r in echoes if (r.vehicle_id, r.at, r.digest) not in stored]
+
+
+def without_echoes(readings: list[Reading], gauges: dict) -> list[Reading]:
+    """Without a measured time an equal value is an echo, and brings no news; one of an earlier time than the gauge
+    is, and may make an echo of what the gauge shows."""
+    unmeasured = [r for r in readings if r.measured_at is None and r.signal == Signal.ODOMETER]
+    if not unmeasured:
+        return readings
+    replaced = meters.segments_of({reading.vehicle_id for reading in unmeasured})
+    echoes = set()
+    for reading in unmeasured:
+        gauge = gauges.get((reading.vehicle_id, Signal.ODOMETER.value))
+        if gauge is not None and gauge.at < reading.at:
+            km = segments.true_km(replaced.get(reading.vehicle_id, ()), reading.number, reading.at)
+            if (meters.dash_of(gauge), gauge.number) == (reading.number, km):
+                echoes.add(id(reading))
+    return [reading for reading in readings if id(reading) not in echoes]
 
 
 def goes_on(readings: list[Reading], gauges: dict, pk: int) -> bool:
@@ -80,6 +102,7 @@ def goes_on(readings: list[Reading], gauges: dict, pk: int) -> bool:
 
 def refold(odd: dict[int, datetime | None], gauges: dict) -> set[int]:
     """Judge the readings of these vehicles together and turn their gauges to the result. Returns those that moved."""
+    replaced, questions = meters.segments_of(odd), {}
     history = {}
     for pk, start in odd.items():
         rows = Reading.objects.filter(vehicle_id=pk, signal=Signal.ODOMETER).order_by("at", "pk")
@@ -87,21 +110,31 @@ def refold(odd: dict[int, datetime | None], gauges: dict) -> set[int]:
 
     changed, moved = [], set()
     for pk, readings in history.items():
-        standings = meter.judge([dated(reading) for reading in readings])
+        standings = meter.judge([dated(reading) for reading in readings], replaced.get(pk, ()))
+        questions[pk] = meter.asks_from(standings)
         for reading, standing in zip(readings, standings, strict=True):
             if reading.standing != standing.belief:
                 reading.standing = standing.belief.value
                 changed.append(reading)
         best = meter.current(standings)
         newest = None if best is None else readings[standings.index(best)]
-        if turn(pk, newest, best.value if best else None, gauges):
+        if turn(pk, newest, best.value if best else None, gauges, replaced.get(pk, ())):
             moved.add(pk)
     Reading.objects.bulk_update(changed, ["standing"], batch_size=500)
-    return moved | {reading.vehicle_id for reading in changed}
+    return moved | {reading.vehicle_id for reading in changed} | ask(questions)
 
 
-def turn(pk: int, newest: Reading | None, km: float | None, gauges: dict) -> bool:
-    """Show the newest accepted reading; `km` is what it counts as, the highest of its plateau."""
+def ask(questions: dict[int, datetime | None]) -> set[int]:
+    """Was the meter replaced? Asked, or asked no more. Those for whom that is news."""
+    before = dict(Vehicle.objects.filter(pk__in=questions).values_list("pk", "meter_asked_at"))
+    news = {pk for pk, at in before.items() if questions[pk] != at}
+    for pk in news:
+        Vehicle.objects.filter(pk=pk).update(meter_asked_at=questions[pk])
+    return news
+
+
+def turn(pk: int, newest: Reading | None, km: float | None, gauges: dict, replaced: meters.Segments) -> bool:
+    """Show the newest accepted reading; `km` is what it counts as: true distance, the highest of its plateau."""
     key = (pk, Signal.ODOMETER.value)
     before = gauges.get(key)
     if newest is None:
@@ -110,8 +143,10 @@ def turn(pk: int, newest: Reading | None, km: float | None, gauges: dict) -> boo
             del gauges[key]
         return before is not None
     told = ("at", "measured_at", "fetched_at", "received_at", "sequence", "source")
-    values = {name: getattr(newest, name) for name in told} | {"number": km, "detail": None}
-    if before is not None and (before.at, before.number) == (newest.at, km):
+    offset_km = segments.offset_at(replaced, newest.at)
+    detail = {"dash": round(km - offset_km, 1)} if offset_km else None
+    values = {name: getattr(newest, name) for name in told} | {"number": km, "detail": detail}
+    if before is not None and (before.at, before.number, before.detail) == (newest.at, km, detail):
         return False  # it may have been heard again since, which the reading does not know
     gauges[key], _ = Gauge.objects.update_or_create(vehicle_id=pk, signal=Signal.ODOMETER, defaults=values)
     return True
@@ -125,4 +160,6 @@ def dated(told: Reading | Gauge) -> meter.Dated:
         value=told.number,
         received_at=told.received_at,
         void=getattr(told, "standing", None) == Standing.VOID,
+        measured=told.measured_at is not None,
+        vouched=getattr(told, "vouched", False),
     )
