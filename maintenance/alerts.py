@@ -74,6 +74,12 @@ class Wanted(dict):
             key = (vehicle.pk, Alert.Kind.CONNECTION.value, subject, since.isoformat())
             self[key] = Wish(Level.WARNING, since)
 
+    def add_usage(self, vehicle: Vehicle, shift: dict | None) -> None:
+        """A car that is driven much more or much less. Known from the day on which that became certain."""
+        if shift is not None:
+            key = (vehicle.pk, Alert.Kind.USAGE.value, "distance", shift["since"])
+            self[key] = Wish(Level.WARNING, datetime.fromisoformat(shift["found"]))
+
     def add_silence(self, vehicle: Vehicle, hush: Hush | None) -> None:
         """A car that should have reported. Where many of its make are silent, one of them tells it for all."""
         if hush is not None and (vehicle.silent_since or hush.carrier_id == vehicle.pk):

@@ -47,8 +47,11 @@ class Scene:
         cares = Care.objects.filter(vehicle_id__in=ids)
         self.severe = {pk: factor for pk, factor in cares.values_list("vehicle_id", "severe") if factor != 1}
         self.paces: dict[int, dict[Axis, Rate]] = defaultdict(dict)
+        self.shifts: dict[int, dict] = {}
         for pace in Pace.objects.filter(vehicle_id__in=ids):
             self.paces[pace.vehicle_id][Axis(pace.axis)] = rate(pace)
+            if pace.is_shifted:
+                self.shifts[pace.vehicle_id] = pace.shift
         self.hours = self._newest_hours()
         self.lines: dict[tuple, Line] = {}
         self.known: dict[int, Facts] = {}

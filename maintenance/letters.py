@@ -7,9 +7,10 @@ from django.conf import settings
 from django.urls import reverse
 
 from maintenance import storms
+from maintenance.domain import forecast_words
 from maintenance.domain.levels import Level
 from maintenance.domain.why import explain
-from maintenance.models import Alert, DueItem, Notice
+from maintenance.models import Alert, DueItem, Notice, Pace
 from maintenance.proving import saying
 from maintenance.sights import odometer_and_oil
 from maintenance.watching import words
@@ -72,6 +73,8 @@ def sentence(alert: Alert, now: datetime) -> str | None:
         return silence_sentence(alert)
     if alert.kind == Alert.Kind.THRESHOLD:
         return words.of_alert(alert)
+    if alert.kind == Alert.Kind.USAGE:
+        return usage_sentence(alert)
     if alert.kind == Alert.Kind.PROOF:
         return saying.of_alert(alert)
     item = (
@@ -86,6 +89,15 @@ def sentence(alert: Alert, now: datetime) -> str | None:
     return explain(
         item.trace, odometer=odometer, oil=oil, today=fleet.day(now), units=fleet.units, zone=fleet.zone
     ).sentence
+
+
+def usage_sentence(alert: Alert) -> str | None:
+    """What has changed, as long as it has."""
+    pace = Pace.objects.filter(vehicle_id=alert.vehicle_id, axis=alert.subject).first()
+    if pace is None or not pace.is_shifted:
+        return None
+    said = forecast_words.changed(pace.shift, alert.vehicle.fleet.units)
+    return f"{said}. What is due by distance is expected accordingly."
 
 
 def connection_sentence(alert: Alert) -> str | None:

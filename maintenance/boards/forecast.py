@@ -79,7 +79,7 @@ def footing(held: dict[str, Rate]) -> str:
 def shift_of(vehicle: Vehicle) -> str:
     """A change of use that is news, as a sentence."""
     pace = Pace.objects.filter(vehicle=vehicle, axis=Axis.DISTANCE).first()
-    if pace is None or not pace.shift or "usual" in pace.shift:
+    if pace is None or not pace.is_shifted:
         return ""
     text = words.changed(pace.shift, vehicle.fleet.units)
     return f"{text[0].upper()}{text[1:]}."

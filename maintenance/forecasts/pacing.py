@@ -175,13 +175,9 @@ def pure(pace: Pace) -> forecast.Pace:
     return forecast.Pace(pace.slow, pace.usual, pace.fast, pace.days, Rests(pace.why), pace.cars)
 
 
-def is_news(shift: dict | None) -> bool:
-    return bool(shift) and "usual" not in shift
-
-
 def differs(held: Pace | None, told: Pace) -> bool:
     """Whether a verdict or its forecast would read otherwise."""
-    if held is None or held.why != told.why or is_news(held.shift) != is_news(told.shift):
+    if held is None or held.why != told.why or held.is_shifted != told.is_shifted:
         return True
     pairs = [(getattr(held, name), getattr(told, name)) for name in ("slow", "usual", "fast")]
     return any((a is None) != (b is None) or (a is not None and abs(a - b) > MOVED * max(a, b)) for a, b in pairs)

@@ -28,6 +28,11 @@ class Pace(models.Model):
     def __str__(self) -> str:
         return f"{self.axis} of {self.vehicle_id}"
 
+    @property
+    def is_shifted(self) -> bool:
+        """Whether the use has changed, as long as that is news: after some weeks the new use is the usual one."""
+        return bool(self.shift) and "usual" not in self.shift
+
 
 class Foretold(models.Model):
     """One range written down on one day, to be held against what happened."""
