@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from maintenance.views import complete, due, forecast, outbox, proofs, snoozes, thresholds, vehicles
+from maintenance.views import complete, due, forecast, orders, outbox, proofs, snoozes, thresholds, vehicles
 
 app_name = "maintenance"
 urlpatterns = [
@@ -25,5 +25,11 @@ urlpatterns = [
     path("thresholds/new/", thresholds.new, name="threshold-new"),
     path("thresholds/<int:pk>/", thresholds.threshold, name="threshold"),
     path("thresholds/<int:pk>/retire/", thresholds.retire, name="threshold-retire"),
+    path("orders/", orders.orders, name="orders"),
+    path("orders/new/", orders.new, name="order-new"),
+    path("orders/<int:pk>/", orders.order, name="order"),
+    path("orders/<int:pk>/work/", orders.work, name="order-work"),
+    path("orders/<int:pk>/assign/", orders.assign, name="order-assign"),
+    path("orders/<int:pk>/cancel/", orders.cancel, name="order-cancel"),
     path("outbox/", outbox.outbox, name="outbox"),
 ]

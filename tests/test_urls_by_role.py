@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from fleet.owners.models import Owner, Role, User
 from maintenance import review
-from maintenance.models import DueItem, Proof, Proposal, ServiceRecord, Task, Threshold
+from maintenance.models import DueItem, Proof, Proposal, ServiceRecord, Task, Threshold, WorkOrder
 from tests.scenes import NOON, PASSWORD, a_car, a_fleet, a_member, unique
 from vehicles.models import ConnectAttempt, Connection, Fault, Vehicle
 
@@ -32,6 +32,14 @@ def a_record(fleet) -> ServiceRecord:
 
 def a_threshold(fleet) -> Threshold:
     return Threshold.objects.create(fleet=fleet, name="Fuel low", signal="fuel_level", opens_at=10, closes_at=20)
+
+
+def an_order(fleet) -> WorkOrder:
+    car = Vehicle.objects.filter(fleet=fleet).first()
+    number = 1_001 + WorkOrder.objects.for_fleet(fleet).count()
+    return WorkOrder.objects.create(
+        fleet=fleet, vehicle=car, number=number, key=unique("form"), created_by="A manager", created_at=NOON
+    )
 
 
 def an_attempt(fleet) -> ConnectAttempt:
@@ -83,6 +91,10 @@ OBJECTS = {
     "maintenance:baselines": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
     "maintenance:complete": lambda fleet: DueItem.objects.filter(fleet=fleet).first(),
     "maintenance:void": a_record,
+    "maintenance:order": an_order,
+    "maintenance:order-work": an_order,
+    "maintenance:order-assign": an_order,
+    "maintenance:order-cancel": an_order,
     "maintenance:snooze": lambda fleet: DueItem.objects.filter(fleet=fleet).first(),
     "maintenance:wake": lambda fleet: DueItem.objects.filter(fleet=fleet).first(),
     "maintenance:fixed": lambda fleet: an_open_fault(fleet),
