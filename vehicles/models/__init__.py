@@ -4,7 +4,7 @@ from vehicles.models.campaign import Appeal, Campaign
 from vehicles.models.connection import ConnectAttempt, Connection, Generation
 from vehicles.models.dealer import DealerRecord
 from vehicles.models.delivery import Delivery, Mention
-from vehicles.models.fault import Fault
+from vehicles.models.fault import Fault, Light
 from vehicles.models.grant import Grant, Parting, Terms
 from vehicles.models.group import Group
 from vehicles.models.meter import MeterNote, Segment
@@ -30,6 +30,7 @@ __all__ = [
     "Grant",
     "Group",
     "Hush",
+    "Light",
     "Mention",
     "MeterNote",
     "OddAnswer",

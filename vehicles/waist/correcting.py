@@ -38,7 +38,7 @@ def unsay(arrivals: list[ingest.Arrival], brought: set[tuple[int, datetime]], *,
     fall_back({(r.vehicle_id, r.signal): r for r in gone}, known, gone)
     drop_passing(known, brought, told)
     odometers.refold({r.vehicle_id: None for r in gone if r.signal == Signal.ODOMETER}, known)
-    episodes.refold([r for r in gone if r.signal == Signal.TROUBLE_CODES], vehicles)
+    episodes.refold(gone, vehicles, known)
     Vehicle.objects.filter(pk__in={reading.vehicle_id for reading in gone}).update(review_after=now, pace_after=now)
     return len(gone)
 

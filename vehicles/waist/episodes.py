@@ -1,65 +1,117 @@
-"""Trouble codes become episodes by folding all readings of a vehicle's codes in measured order."""
+"""Trouble codes and warning lights become episodes by folding all that a vehicle said of them in measured order."""
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from vehicles.domain import faults
 from vehicles.domain.signals import Signal
-from vehicles.models import Fault, Reading, Vehicle
+from vehicles.models import Fault, Gauge, Light, Reading, Vehicle
+from vehicles.models.fault import Episode
+from vehicles.waist import sightings
+
+FIELDS = ("opened_at", "last_seen_at", "first_clean_at", "quiet_since", "closed_at", "recurrences")
+CODES = (Signal.TROUBLE_CODES.value, Signal.TROUBLE_CODE_COUNT.value)
+LIGHTS = tuple(signal.value for signal in Signal if signal.is_system)
 
 
-def refold(arrivals: list[Reading], vehicles: dict[int, Vehicle]) -> set[int]:
-    """Fold the vehicles whose codes may have changed. Returns those whose episodes did.
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is folded from which signals, and the column that names it."""
 
-    A car that never showed a code and shows none now has no episodes: most cars, most days, cost nothing here.
+    model: type[Episode]
+    column: str
+    signals: tuple[str, ...]
+
+    def key(self, row: Episode) -> tuple[str, int]:
+        return getattr(row, self.column), row.occurrence
+
+    def speaks(self, reading: Reading) -> bool:
+        """Whether this reading can open an episode where there was none."""
+        if reading.signal not in self.signals or not reading.detail:
+            return False
+        return self.model is Fault or reading.detail["status"] == "ALERT"
+
+
+KINDS = (Kind(Fault, "code", CODES), Kind(Light, "signal", LIGHTS))
+
+
+def refold(arrivals: list[Reading], vehicles: dict[int, Vehicle], gauges: dict[tuple, Gauge]) -> set[int]:
+    """Fold the vehicles whose episodes may have changed. Returns those of which one did.
+
+    A car that never showed anything and shows nothing now has no episodes: most cars, most days, cost nothing here.
     """
-    touched = {reading.vehicle_id for reading in arrivals}
-    known = defaultdict(dict)
-    for fault in Fault.objects.filter(vehicle_id__in=touched):
-        known[fault.vehicle_id][fault.code, fault.occurrence] = fault
-    touched = {pk for pk in touched if pk in known} | {r.vehicle_id for r in arrivals if r.detail}
-    told = history(touched)
-    return {pk for pk in touched if write(vehicles[pk], faults.fold(told[pk]), known[pk])}
+    newest: dict[int, datetime] = {}
+    for (pk, _), gauge in gauges.items():
+        newest[pk] = max(gauge.at, newest.get(pk, gauge.at))
+    changed = set()
+    for kind in KINDS:
+        known = stored(kind, {reading.vehicle_id for reading in arrivals})
+        touched = {r.vehicle_id for r in arrivals if kind.speaks(r)}
+        touched |= {r.vehicle_id for r in arrivals if r.vehicle_id in known and matters(kind, r, known, newest)}
+        changed |= fold(kind, touched, known, vehicles)
+    return changed
 
 
 def refold_all(vehicle: Vehicle) -> bool:
     """Fold one vehicle from all it ever told. True if an episode differed."""
-    known = {(fault.code, fault.occurrence): fault for fault in Fault.objects.filter(vehicle=vehicle)}
-    return write(vehicle, faults.fold(history([vehicle.pk])[vehicle.pk]), known)
+    vehicles = {vehicle.pk: vehicle}
+    return any([fold(kind, {vehicle.pk}, stored(kind, [vehicle.pk]), vehicles) for kind in KINDS])
 
 
-def history(vehicle_ids: Iterable[int]) -> dict[int, list[faults.CodeRead]]:
-    reads = defaultdict(list)
-    rows = Reading.objects.filter(vehicle_id__in=vehicle_ids, signal=Signal.TROUBLE_CODES).order_by("at", "pk")
-    for row in rows:
-        codes = tuple(code["code"] for code in row.detail)
-        reads[row.vehicle_id].append(faults.CodeRead(at=row.at, codes=codes, received_at=row.received_at))
-    return reads
+def matters(kind: Kind, reading: Reading, known: dict, newest: dict[int, datetime]) -> bool:
+    """Whether a reading can change episodes that are there: one of their own signal, or any other that vouches for a
+    silence of fourteen days within one of them."""
+    if reading.signal in kind.signals:
+        return True
+    for row in known[reading.vehicle_id].values():
+        end = row.closed_at or max(reading.at, newest.get(reading.vehicle_id, reading.at))
+        if row.opened_at <= reading.at <= end and end - row.opened_at >= faults.QUIET:
+            return True
+    return False
 
 
-FIELDS = ("opened_at", "last_seen_at", "first_clean_at", "closed_at", "recurrences")
+def stored(kind: Kind, ids: Iterable[int]) -> dict[int, dict[tuple, Episode]]:
+    known: dict[int, dict[tuple, Episode]] = defaultdict(dict)
+    for row in kind.model.objects.filter(vehicle_id__in=ids):
+        known[row.vehicle_id][kind.key(row)] = row
+    return known
 
 
-def write(vehicle: Vehicle, episodes: list[faults.Episode], known: dict) -> bool:
-    """Make the stored episodes of one vehicle equal to the folded ones. True if anything differed."""
+def fold(kind: Kind, ids: set[int], known: dict, vehicles: dict[int, Vehicle]) -> set[int]:
+    """Make the stored episodes equal to the folded ones. The vehicles of which anything differed."""
+    if not ids:
+        return set()
+    stories = sightings.of(kind.signals, ids)
+    new: list[Episode] = []
+    turned: list[Episode] = []
+    gone: list[Episode] = []
+    for pk in sorted(ids):
+        held, left = known.get(pk, {}), dict(known.get(pk, {}))
+        told = [episode for reads, pulse in stories[pk] for episode in faults.fold(reads, pulse)]
+        for key, episode in numbered(told):
+            values = {name: getattr(episode, name) for name in FIELDS}
+            row = held.get(key)
+            left.pop(key, None)
+            if row is None:
+                about = {kind.column: key[0], "occurrence": key[1]}
+                new.append(kind.model(fleet_id=vehicles[pk].fleet_id, vehicle_id=pk, **about, **values))
+            elif any(getattr(row, name) != value for name, value in values.items()):
+                for name, value in values.items():
+                    setattr(row, name, value)
+                turned.append(row)
+        gone += left.values()
+    kind.model.objects.bulk_create(new)
+    kind.model.objects.bulk_update(turned, FIELDS, batch_size=200)
+    if gone:
+        kind.model.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    return {row.vehicle_id for row in (*new, *turned, *gone)}
+
+
+def numbered(episodes: list[faults.Episode]) -> Iterable[tuple[tuple[str, int], faults.Episode]]:
+    """Each with its name and the how-manieth of that name it is."""
     counts: dict[str, int] = defaultdict(int)
-    changed = False
-    wanted = set()
     for episode in sorted(episodes, key=lambda e: e.opened_at):
         counts[episode.code] += 1
-        key = (episode.code, counts[episode.code])
-        wanted.add(key)
-        values = {name: getattr(episode, name) for name in FIELDS}
-        row = known.get(key)
-        if row is None:
-            Fault.objects.create(
-                fleet_id=vehicle.fleet_id, vehicle=vehicle, code=episode.code, occurrence=key[1], **values
-            )
-            changed = True
-        elif any(getattr(row, name) != value for name, value in values.items()):
-            Fault.objects.filter(pk=row.pk).update(**values)
-            changed = True
-    for key in known.keys() - wanted:
-        known[key].delete()
-        changed = True
-    return changed
+        yield (episode.code, counts[episode.code]), episode

@@ -104,9 +104,9 @@ def record_all(arrivals: list[Arrival], *, now: datetime) -> None:
     moved = gauges.turn([r for r in fresh if not (r.signal == Signal.ODOMETER and r.vehicle_id in odd)], known)
     judged = odometers.refold(odd, known)
     moved |= judged
-    moved |= episodes.refold([r for r in stored if r.signal == Signal.TROUBLE_CODES], vehicles)
     moved |= dealers.take([r for r in fresh if r.signal == Signal.SERVICE_RECORDS])
     moved |= learning.learn(words(told, gaps), known, ids)
+    moved |= episodes.refold(stored, vehicles, known)
     identify(arrivals, known, vehicles)
     see(arrivals, moved, now)
     if judged:  # what is believed of the past has changed, and with it how much the car is driven

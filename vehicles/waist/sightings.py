@@ -1,0 +1,73 @@
+"""What vehicles said of their trouble codes and lights, as reads that can be folded."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from vehicles.domain.faults import QUIET, CodeRead, Pulse
+from vehicles.domain.signals import Signal
+from vehicles.models import Capability, Gauge, Reading, Standing
+
+LOST = (Capability.State.UNSUPPORTED, Capability.State.NOT_PERMITTED)
+CODES, COUNT = Signal.TROUBLE_CODES.value, Signal.TROUBLE_CODE_COUNT.value
+COLUMNS = ("vehicle_id", "signal", "at", "fetched_at", "received_at", "number", "detail")
+
+
+def of(signals: tuple[str, ...], ids: set[int]) -> dict[int, list[tuple[list[CodeRead], Pulse]]]:
+    """What is to be folded, by vehicle: all reads of its codes together, of its lights each apart.
+
+    The gauges are read too: they know what was said last of a moment.
+    """
+    about = {"vehicle_id__in": ids, "signal__in": signals}
+    told = list(Reading.objects.filter(**about).exclude(standing=Standing.VOID).values_list(*COLUMNS))
+    told += Gauge.objects.filter(**about).values_list(*COLUMNS)
+    reads = of_codes(told) if CODES in signals else of_lights(told)
+    lost = lost_since(about)
+    stories: dict[int, list] = {pk: [] for pk in ids}
+    for (pk, signal), held in reads.items():
+        own = (CODES, COUNT) if signal == CODES else (signal,)
+        stories[pk].append((held, Heard(lost_at=lost.get((pk, signal)), vehicle_id=pk, signals=own)))
+    return stories
+
+
+def of_codes(told: list[tuple]) -> dict[tuple, list[CodeRead]]:
+    """A count at the same moment that is higher than the codes we got makes a read partial."""
+    counts = {(pk, at): number for pk, signal, at, _, _, number, _ in told if signal == COUNT}
+    reads: dict[tuple, list[CodeRead]] = defaultdict(list)
+    for pk, signal, at, fetched_at, received_at, _, detail in told:
+        if signal == CODES:
+            codes = tuple(code["code"] for code in detail)
+            complete = len(codes) >= counts.get((pk, at), 0)
+            reads[pk, signal].append(CodeRead(at, codes, fetched_at or received_at, complete))
+    return reads
+
+
+def of_lights(told: list[tuple]) -> dict[tuple, list[CodeRead]]:
+    """A light that never was on needs no folding."""
+    reads: dict[tuple, list[CodeRead]] = defaultdict(list)
+    for pk, signal, at, fetched_at, received_at, _, detail in told:
+        codes = (signal,) if detail["status"] == "ALERT" else ()
+        reads[pk, signal].append(CodeRead(at, codes, fetched_at or received_at))
+    return {key: held for key, held in reads.items() if any(read.codes for read in held)}
+
+
+def lost_since(about: dict) -> dict[tuple, datetime]:
+    """Since when a signal is not given any more, where that is so."""
+    found = Capability.objects.filter(**about, state__in=LOST).values_list("vehicle_id", "signal", "since")
+    return {(pk, signal): since for pk, signal, since in found}
+
+
+@dataclass(frozen=True)
+class Heard(Pulse):
+    """The other words of one vehicle, read where they are asked for."""
+
+    vehicle_id: int = 0
+    signals: tuple[str, ...] = ()
+
+    def vouches(self, since: datetime, *, known_at: datetime | None) -> bool:
+        until = since + QUIET
+        others = Reading.objects.filter(vehicle_id=self.vehicle_id, measured_at__isnull=False)
+        others = others.exclude(signal__in=self.signals).exclude(standing=Standing.VOID)
+        within = tuple(others.filter(at__gte=since, at__lte=until).values_list("at", flat=True))
+        after = others.filter(at__gte=until).order_by("at").values_list("at", flat=True)[:1]
+        return Pulse((*within, *after), self.lost_at).vouches(since, known_at=known_at)
