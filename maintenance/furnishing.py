@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from fleet.owners.models import Fleet, Membership, Owner, Role, User, new_external_id
 from fleet.watch.models import Pulse
-from maintenance import review
+from maintenance import hindsight, review
+from maintenance.forecasts import pacing
 from maintenance.models import ServiceRecord, Task
 from maintenance.plans import library
 from vehicles.consent import enrolment, subscribing
@@ -158,6 +159,16 @@ def completions(fleet: Fleet, makers: Sandbox) -> int:
     ServiceRecord.objects.bulk_create(records, ignore_conflicts=True)
     review.review([vehicle.pk for vehicle in vehicles.values()], now=timezone.now())
     return len(records)
+
+
+def forecasts(fleet: Fleet, *, days: int) -> int:
+    """What the weekly back-test would have written in this past, and the paces of today."""
+    now = timezone.now()
+    written = hindsight.foretell(fleet, days=days, now=now)
+    ids = list(Vehicle.objects.for_fleet(fleet).active().values_list("pk", flat=True))
+    pacing.look(ids, now=now)
+    review.review(ids, now=now)
+    return written
 
 
 def names(fleet: Fleet) -> None:

@@ -26,4 +26,6 @@ class Command(BaseCommand):
         if not furnishing.has_a_past():
             furnishing.past(makers, days=days, say=self.stdout.write)
             furnishing.completions(fleet, makers)
+        written = furnishing.forecasts(fleet, days=days)
+        self.stdout.write(f"{written} forecasts of the past held against what happened")
         self.stdout.write("furnished")
