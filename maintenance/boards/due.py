@@ -7,7 +7,7 @@ from itertools import groupby
 from django.db.models import Count, Q, QuerySet
 
 from fleet.owners.models import Fleet, Membership
-from maintenance.boards import forecast, gauges, kept, pages
+from maintenance.boards import forecast, gauges, kept, pages, snoozes
 from maintenance.boards.ages import Age, age
 from maintenance.domain.plan import Axis
 from maintenance.domain.status import Status
@@ -64,6 +64,7 @@ class Row:
     age: Age | None
     lack: str
     expected: forecast.Expected | None = None
+    still: snoozes.Still | None = None
 
     @property
     def points(self) -> list[str]:
@@ -111,7 +112,7 @@ def items(member: Membership, show: str, q: str) -> QuerySet[DueItem]:
         found = found.filter(
             Q(vehicle__name__icontains=word) | Q(vehicle__plate__icontains=word) | Q(task__name__icontains=word)
         )
-    return found.select_related("vehicle", "task").by_urgency()
+    return found.with_snooze().select_related("vehicle", "task").by_urgency()
 
 
 def faults(member: Membership, q: str) -> QuerySet[Fault]:
@@ -150,9 +151,10 @@ def fault_row(fault: Fault, now: datetime) -> FaultRow:
 def groups(found: list[DueItem], fleet: Fleet, now: datetime, held: dict[str, rates.Rate]) -> list[dict]:
     """Rows under their urgency, as they stand on this page."""
     readings = gauges.of(item.vehicle_id for item in found)
+    rows = [row(item, readings, fleet, now, held) for item in found]
     return [
-        {"status": status, "aside": ASIDE[status], "rows": [row(item, readings, fleet, now, held) for item in alike]}
-        for status, alike in groupby(found, key=lambda item: Status(item.status))
+        {"status": status, "aside": ASIDE[status], "rows": list(alike)}
+        for status, alike in groupby(rows, key=lambda one: Status(one.item.status))
     ]
 
 
@@ -160,4 +162,5 @@ def row(item: DueItem, readings: gauges.Readings, fleet: Fleet, now: datetime, h
     signals = (Signal.OIL_LIFE.value,) if item.winner == Axis.OIL else (Signal.ODOMETER.value,)
     seen = readings.age(item.vehicle_id, now, *signals) or readings.age(item.vehicle_id, now)
     expected = forecast.of_item(item, fleet, held, fleet.day(now))
-    return Row(item, readings.explain(item, fleet, now), seen, readings.lack(item.vehicle_id), expected)
+    why, lack = readings.explain(item, fleet, now), readings.lack(item.vehicle_id)
+    return Row(item, why, seen, lack, expected, snoozes.of(item, fleet))

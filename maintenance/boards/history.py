@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from fleet.kit.units import show_distance
+from fleet.kit.units import number, show_distance
 from fleet.owners.models import Membership, Role
+from maintenance.boards.proving import Claim
+from maintenance.domain.sums import counted
 from maintenance.models import ServiceRecord
 from vehicles.domain import codes
 from vehicles.models import Fault
@@ -23,10 +25,15 @@ class Event:
     record: ServiceRecord | None = None
     may_void: bool = False
     gone: bool = False
+    claim: Claim | None = None
+    steps: tuple[str, ...] = ()
 
 
-def line(records: list[ServiceRecord], faults: list[Fault], member: Membership) -> list[Event]:
-    events = [done(record, member) for record in records]
+def line(
+    records: list[ServiceRecord], faults: list[Fault], member: Membership, claims: dict[int, Claim]
+) -> list[Event]:
+    """`claims`: what the car says of each record."""
+    events = [done(record, member, claims.get(record.pk)) for record in records]
     zone = member.fleet.zone
     for fault in faults:
         meaning = codes.explain(fault.code)
@@ -38,14 +45,18 @@ def line(records: list[ServiceRecord], faults: list[Fault], member: Membership) 
     return sorted(events, key=lambda event: event.at, reverse=True)[:MOST]
 
 
-def done(record: ServiceRecord, member: Membership) -> Event:
+def done(record: ServiceRecord, member: Membership, claim: Claim | None) -> Event:
     """A technician takes back what they logged themselves, a manager anything."""
     parts = [f"by {record.by_name}"] if record.by_name else []
     if record.odometer_km is not None:
         at = show_distance(record.odometer_km, member.fleet.units)
-        parts.append(f"at {at}{', from the nearest reading' if record.odometer_is_stand_in else ''}")
-    if record.notes:
-        parts.append(record.notes)
+        doubt = ", which does not fit the car’s readings" if record.odometer_is_doubted else ""
+        parts.append(f"at {at}{', from the nearest reading' if record.odometer_is_stand_in else doubt}")
+    parts += [part for part in (punctuality(record, member), record.notes) if part]
+    if record.parts:
+        parts.append(f"parts: {record.parts}")
+    if record.because_of:
+        parts.insert(0, f"with {record.because_of.task.name.lower()}")
     return Event(
         at=record.done_at,
         icon="wrench",
@@ -55,9 +66,35 @@ def done(record: ServiceRecord, member: Membership) -> Event:
         on=f"{record.done_on:%-d %b %Y}",
         record=record,
         may_void=record.voided_at is None
+        and record.because_of_id is None
         and (member.may(Role.MANAGER) or (member.may(Role.TECHNICIAN) and record.by_id == member.user_id)),
         gone=record.voided_at is not None,
+        claim=claim if record.voided_at is None else None,
+        steps=tuple(step(one) for one in record.checklist),
     )
+
+
+def punctuality(record: ServiceRecord, member: Membership) -> str:
+    """“400 km and 9 days early”, against the point that was in force then."""
+    if record.early_km is None and record.early_days is None:
+        return ""
+    told = []
+    if record.early_km is not None:
+        told.append((record.early_km, show_distance(abs(record.early_km), member.fleet.units)))
+    if record.early_days is not None:
+        told.append((record.early_days, counted(abs(record.early_days), "day")))
+    early = " and ".join(words for count, words in told if count > 0)
+    late = " and ".join(words for count, words in told if count < 0)
+    return ", ".join(part for part in (early and f"{early} early", late and f"{late} late") if part) or "on its mark"
+
+
+def step(one: dict) -> str:
+    """One line of the checklist, as it was worked off."""
+    value = one.get("value")
+    said = f"{one['text']}: {'done' if one.get('done') else 'not done'}"
+    if value is None:
+        return said
+    return f"{said}, {number(value, 0 if float(value).is_integer() else 1)} {one.get('unit', '')}".rstrip()
 
 
 def when(moment: datetime, zone) -> str:

@@ -1,11 +1,10 @@
 """Which items keep still, until when, by whom and why."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fleet.kit.units import show_distance
 from fleet.owners.models import Fleet
-from maintenance.models import Snooze
+from maintenance.models import DueItem, Snooze
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +15,9 @@ class Still:
     says: str
 
 
-def of(item_ids: Iterable[int], fleet: Fleet) -> dict[int, Still]:
-    """The standing snoozes of these items, in one query."""
-    standing = Snooze.objects.for_fleet(fleet).filter(item_id__in=list(item_ids), ended_at=None)
-    return {snooze.item_id: still(snooze, fleet) for snooze in standing}
+def of(item: DueItem, fleet: Fleet) -> Still | None:
+    """Of an item that was fetched `with_snooze`."""
+    return still(item.snoozed, fleet) if getattr(item, "snoozed", None) else None
 
 
 def still(snooze: Snooze, fleet: Fleet) -> Still:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fleet.owners.models import Membership
-from maintenance.boards import dash, data, dealer, forecast, history
+from maintenance.boards import dash, data, dealer, forecast, history, proving, snoozes, visits
 from maintenance.boards.ages import Age, age
 from maintenance.boards.gauges import AXES, Readings
 from maintenance.domain.status import Status
 from maintenance.domain.why import Explanation
-from maintenance.models import DueItem, ServiceRecord
+from maintenance.models import DueItem, Proposal, ServiceRecord
 from vehicles.asking import refreshing
 from vehicles.boards import reach
 from vehicles.boards.connect_words import State
@@ -40,6 +40,7 @@ class Next:
     why: Explanation | None
     bars: list[dict]
     expected: forecast.Expected | None = None
+    still: snoozes.Still | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class FaultShown:
     fault: Fault
     meaning: codes.Meaning
     seen: Age
+    claim: proving.Claim | None = None
 
 
 def board(vehicle: Vehicle, member: Membership, now: datetime) -> dict:
@@ -61,15 +63,24 @@ def board(vehicle: Vehicle, member: Membership, now: datetime) -> dict:
         {(vehicle.pk, signal): states[signal] for signal in AXES if signal in states},
     )
     nexts, held_ranges = [], forecast.held_lately(member.fleet, member.fleet.day(now))
-    for item in DueItem.objects.filter(vehicle=vehicle).select_related("task").by_urgency():
+    items = list(
+        DueItem.objects.filter(vehicle=vehicle, left_at=None).with_snooze().select_related("task").by_urgency()
+    )
+    for item in items:
         why = readings.explain(item, member.fleet, now)
         expected = forecast.of_item(item, member.fleet, held_ranges, member.fleet.day(now))
-        nexts.append(Next(item, why, [bar(axis) for axis in why.axes] if why else [], expected))
+        bars = [bar(axis) for axis in why.axes] if why else []
+        nexts.append(Next(item, why, bars, expected, snoozes.of(item, member.fleet)))
     held = list(Fault.objects.filter(vehicle=vehicle).order_by("-last_seen_at", "-pk")[:200])
-    faults = [FaultShown(one, codes.explain(one.code), age(one.last_seen_at, "webhook", now)) for one in held]
+    of_records, of_faults = proving.of_vehicle(vehicle, member.fleet)
+    faults = [
+        FaultShown(one, codes.explain(one.code), age(one.last_seen_at, "webhook", now), of_faults.get(one.pk))
+        for one in held
+    ]
     open_faults = [one for one in faults if one.fault.closed_at is None]
     closed = [one for one in faults if one.fault.closed_at and one.fault.closed_at >= now - CLOSED_SHOWN]
-    records = ServiceRecord.objects.filter(vehicle=vehicle).select_related("task")[:30]
+    records = ServiceRecord.objects.filter(vehicle=vehicle).select_related("task", "because_of__task")[:30]
+    odometer = gauges.get(Signal.ODOMETER.value)
     return {
         "vehicle": vehicle,
         "here": "vehicles",
@@ -78,7 +89,9 @@ def board(vehicle: Vehicle, member: Membership, now: datetime) -> dict:
         "use_changed": forecast.shift_of(vehicle),
         "open_faults": open_faults,
         "closed_faults": closed,
-        "history": history.line(records, held, member),
+        "history": history.line(records, held, member, of_records),
+        "questions": proving.questions(Proposal.objects.seen_by(member).filter(vehicle=vehicle), member.fleet),
+        "bundle": visits.of_vehicle(items, odometer.number if odometer else None, member.fleet, now),
         "codes_lack": next((dial.lack for dial in says.dials if dial.name == "Trouble codes"), ""),
         "data": data.read(gauges, answers, member, now),
         "visits": dealer.visits(vehicle, member),

@@ -40,13 +40,11 @@ def with_item(main: DueItem, odometer_km: float | None, fleet: Fleet, now: datet
     return of(main, others, odometer_km, fleet, Policy.of(fleet), now)
 
 
-def of_vehicle(
-    items: Iterable[DueItem], odometer_km: float | None, fleet: Fleet, policy: Policy, now: datetime
-) -> Visit:
+def of_vehicle(items: Iterable[DueItem], odometer_km: float | None, fleet: Fleet, now: datetime) -> Visit:
     """Around the most urgent item, where it needs somebody soon. `items` are in order of urgency."""
     items = list(items)
     main = next((item for item in items if Status(item.status).rank >= Status.SOON.rank), None)
-    return of(main, items, odometer_km, fleet, policy, now) if main else Visit()
+    return of(main, items, odometer_km, fleet, Policy.of(fleet), now) if main else Visit()
 
 
 def of(

@@ -15,6 +15,11 @@ class DueQuerySet(FleetQuerySet):
         """Items of vehicles that are still ours, without the one-offs that are done."""
         return self.filter(vehicle__retired_at=None, left_at=None)
 
+    def with_snooze(self) -> "DueQuerySet":
+        """Each with the snooze that stands, as `snoozed`; there is one at most."""
+        standing = models.Q(snoozes__ended_at=None)
+        return self.annotate(snoozed=models.FilteredRelation("snoozes", condition=standing)).select_related("snoozed")
+
     def by_urgency(self) -> "DueQuerySet":
         return self.order_by("-rank", "sort_on", "pk")
 
