@@ -68,6 +68,12 @@ class Wanted(dict):
                 key = (claim.vehicle_id, Alert.Kind.PROOF.value, subject[:60], f"claim-{claim.pk}")
                 self[key] = Wish(Level.WARNING, claim.settled_at)
 
+    def add_meter(self, vehicle: Vehicle) -> None:
+        """The odometer went back for good: was the meter replaced? Over as soon as somebody answers."""
+        if vehicle.meter_asked_at is not None:
+            key = (vehicle.pk, Alert.Kind.METER.value, "replaced", vehicle.meter_asked_at.isoformat())
+            self[key] = Wish(Level.WARNING, vehicle.meter_asked_at)
+
     def add_connection(self, vehicle: Vehicle) -> None:
         if subject := storms.subject_of(vehicle.connection):
             since = vehicle.connection.state_since

@@ -71,6 +71,8 @@ def sentence(alert: Alert, now: datetime) -> str | None:
         return connection_sentence(alert)
     if alert.kind == Alert.Kind.SILENCE:
         return silence_sentence(alert)
+    if alert.kind == Alert.Kind.METER:
+        return meter_sentence(alert)
     if alert.kind == Alert.Kind.THRESHOLD:
         return words.of_alert(alert)
     if alert.kind == Alert.Kind.USAGE:
@@ -112,6 +114,15 @@ def connection_sentence(alert: Alert) -> str | None:
     if others := storms.others(alert):
         line += f" {others} more {'car' if others == 1 else 'cars'} with it."
     return f"{line} {words['step']}"
+
+
+def meter_sentence(alert: Alert) -> str | None:
+    vehicle = alert.vehicle
+    if vehicle.meter_asked_at is None:
+        return None
+    since = f"{vehicle.meter_asked_at.astimezone(vehicle.fleet.zone):%-d %B}"
+    went = f"the odometer went back on {since} and stays there."
+    return f"{went} Was the meter replaced? Until somebody answers, distance is not counted."
 
 
 def silence_sentence(alert: Alert) -> str | None:

@@ -99,6 +99,7 @@ def judge(vehicle_ids: Iterable[int], *, now: datetime) -> dict[int, datetime | 
         wanted.add_fault(fault, first_read_at=scene.codes_since.get(fault.vehicle_id))
     for vehicle in standing:
         wanted.add_connection(vehicle)
+        wanted.add_meter(vehicle)
         wanted.add_usage(vehicle, scene.shifts.get(vehicle.pk))
         wanted.add_silence(vehicle, scene.hushes.get((vehicle.fleet_id, vehicle.make.upper())))
     alerts.settle(vehicles, wanted, now=now)

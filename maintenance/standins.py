@@ -6,6 +6,7 @@ from maintenance.domain.plan import AnchorKind
 from maintenance.models import DueItem, ServiceRecord
 from vehicles.domain.signals import Signal
 from vehicles.models import Reading, Standing
+from vehicles.waist import meters
 
 
 def find(vehicle_id: int, at: datetime) -> Reading | None:
@@ -19,8 +20,13 @@ def fill(vehicle_ids: list[int]) -> None:
     without = ServiceRecord.objects.standing().filter(vehicle_id__in=vehicle_ids, odometer_km=None)
     for record in without:
         if reading := find(record.vehicle_id, record.done_at):
-            record.odometer_km, record.odometer_is_stand_in, record.reading = reading.number, True, reading
+            record.odometer_km, record.odometer_is_stand_in, record.reading = true_km(reading), True, reading
             record.save(update_fields=["odometer_km", "odometer_is_stand_in", "reading"])
+
+
+def true_km(reading: Reading) -> float:
+    """What it says of the distance, whatever the dash showed."""
+    return meters.to_true(reading.vehicle_id, reading.number, reading.at)
 
 
 NEAR = timedelta(days=30)
@@ -38,7 +44,7 @@ def fill_anchors(vehicle_ids: list[int]) -> None:
         reading = nearest(item.vehicle_id, noon(item.anchor_on, item.vehicle.fleet.zone))
         if reading is None or (item.anchor == AnchorKind.KNOWN and not is_near(reading, item)):
             continue
-        item.anchor_km = reading.number
+        item.anchor_km = true_km(reading)
         item.save(update_fields=["anchor_km"])
 
 

@@ -10,7 +10,7 @@ from maintenance.refusals import ABOVE, DOUBTED, Asked, Refused
 from vehicles.domain.measurements import Measurement
 from vehicles.domain.signals import Signal
 from vehicles.models import Reading, Source, Standing, Vehicle
-from vehicles.waist import ingest
+from vehicles.waist import ingest, meters
 
 ONE_VISIT_KM = 100  # how far apart two odometers of one visit may be
 
@@ -105,9 +105,10 @@ def take_back(record: ServiceRecord, *, now: datetime) -> None:
     others = list(
         ServiceRecord.objects.standing().filter(reading=reading, odometer_is_stand_in=False).order_by("-odometer_km")
     )
-    if any(other.odometer_km == reading.number for other in others):
+    dash = {other.pk: meters.to_dash(record.vehicle_id, other.odometer_km, reading.at) for other in others}
+    if reading.number in dash.values():
         return
     ingest.void(reading, now=now)
     for other in others:
-        other.reading, _ = take(record.vehicle, other.odometer_km, at=reading.at, now=now, confirmed=(DOUBTED,))
+        other.reading, _ = take(record.vehicle, dash[other.pk], at=reading.at, now=now, confirmed=(DOUBTED,))
         other.save(update_fields=["reading"])

@@ -12,6 +12,7 @@ from maintenance.models import DueItem, Proposal, ServiceRecord, Task
 from maintenance.proving import proposals, watching
 from maintenance.refusals import Asked, Refused
 from vehicles.models import Reading, Vehicle
+from vehicles.waist import meters
 
 __all__ = ["Asked", "Refused", "complete", "void"]
 
@@ -94,7 +95,8 @@ class Visit:
     ) -> ServiceRecord:
         if odometer_km is not None:
             for job in jobs:
-                typed.check_neighbours(job, self.done_on, odometer_km, confirmed)
+                km = meters.to_true(self.vehicle.pk, odometer_km, self.done_at)
+                typed.check_neighbours(job, self.done_on, km, confirmed)
         self.read_odometer(odometer_km, confirmed)
         points = {job.task_id: points_before(job, self.done_on) for job in jobs}
         records = []
@@ -114,12 +116,12 @@ class Visit:
 
     def read_odometer(self, odometer_km: float | None, confirmed: Collection[str]) -> None:
         if odometer_km is not None:
-            self.odometer_km = odometer_km
+            self.odometer_km = meters.to_true(self.vehicle.pk, odometer_km, self.done_at)  # what is typed is the dash
             self.reading, self.is_doubted = typed.take(
                 self.vehicle, odometer_km, at=self.done_at, now=self.now, confirmed=confirmed
             )
         elif reading := standins.find(self.vehicle.pk, self.done_at):
-            self.reading, self.odometer_km, self.is_stand_in = reading, reading.number, True
+            self.reading, self.odometer_km, self.is_stand_in = reading, standins.true_km(reading), True
 
     def record(self, task: Task, key: str, **more) -> ServiceRecord:
         return ServiceRecord(

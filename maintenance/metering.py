@@ -1,0 +1,136 @@
+"""What people say of a meter, and what follows for the plan: whatever rested on a reading is weighed anew at once."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from django.db import transaction
+
+from maintenance import review, standins
+from maintenance.domain.plan import AnchorKind
+from maintenance.models import DueItem, KeptStart, ServiceRecord
+from vehicles.domain import segments
+from vehicles.domain.signals import Signal
+from vehicles.models import Reading, Segment, Standing, Vehicle
+from vehicles.waist import meters, witness
+from vehicles.waist.witness import CannotSay, Said
+
+__all__ = ["CannotSay", "Said", "confirm", "deny", "replace", "rescind", "restore", "type_in", "unconfirm", "void"]
+Done = TypeVar("Done")
+
+
+def type_in(vehicle: Vehicle, dash_km: float, *, at: datetime, said: Said) -> Reading:
+    return correcting(vehicle, lambda: witness.type_in(vehicle, dash_km, at=at, said=said), said.now)
+
+
+def void(reading: Reading, said: Said) -> None:
+    """Take a reading back. One that was typed with a job goes with that job alone."""
+    job = ServiceRecord.objects.standing().filter(reading=reading, odometer_is_stand_in=False).first()
+    if job is not None:
+        named = f"{job.task.name.lower()} on {job.done_on:%-d %b %Y}"
+        raise CannotSay(f"It was typed with {named}. Take that job back, and log it anew.")
+    correcting(reading.vehicle, lambda: witness.void(reading, said), said.now, reading)
+
+
+def restore(reading: Reading, said: Said) -> None:
+    correcting(reading.vehicle, lambda: witness.restore(reading, said), said.now, reading)
+
+
+def confirm(reading: Reading, said: Said) -> None:
+    """From now on it serves the jobs that it was typed with, and no longer as a doubtful one."""
+
+    def act() -> None:
+        witness.confirm(reading, said)
+        ServiceRecord.objects.filter(reading=reading).update(odometer_is_doubted=False)
+
+    correcting(reading.vehicle, act, said.now)
+
+
+def unconfirm(reading: Reading, said: Said) -> None:
+    correcting(reading.vehicle, lambda: witness.unconfirm(reading, said), said.now)
+
+
+def replace(vehicle: Vehicle, *, begins_at: datetime, offset_km: float, said: Said) -> Segment:
+    return correcting(
+        vehicle, lambda: witness.replace(vehicle, begins_at=begins_at, offset_km=offset_km, said=said), said.now
+    )
+
+
+def rescind(segment: Segment, said: Said) -> None:
+    correcting(segment.vehicle, lambda: witness.rescind(segment, said), said.now)
+
+
+def deny(vehicle: Vehicle, *, wrong: str, said: Said) -> int:
+    return correcting(vehicle, lambda: witness.deny(vehicle, wrong=wrong, said=said), said.now)
+
+
+@transaction.atomic
+def correcting(vehicle: Vehicle, act: Callable[[], Done], now: datetime, reading: Reading | None = None) -> Done:
+    """Do it, carry every odometer of the plan over to the segments that now stand, and judge the vehicle anew.
+
+    `reading`: the one that is taken back or restored.
+    """
+    locked = Vehicle.objects.select_for_update(no_key=True, of=("self",)).select_related("fleet").get(pk=vehicle.pk)
+    before = meters.segments_of([vehicle.pk]).get(vehicle.pk, ())
+    done = act()
+    after = meters.segments_of([vehicle.pk]).get(vehicle.pk, ())
+    if before != after:
+        carry_over(locked, before, after)
+    if reading is not None:
+        reading.refresh_from_db()
+        choose_again(locked, reading)
+        loosen_starts(locked, reading)
+    review.review([vehicle.pk], now=now)
+    return done
+
+
+def carry_over(vehicle: Vehicle, before: meters.Segments, after: meters.Segments) -> None:
+    """Plans hold true distance: what was read in a segment moves with its offset."""
+
+    def moved(km: float, at: datetime) -> float:
+        return round(km + segments.offset_at(after, at) - segments.offset_at(before, at), 1)
+
+    records = list(ServiceRecord.objects.filter(vehicle=vehicle, odometer_km__isnull=False).select_related("reading"))
+    for record in records:
+        record.odometer_km = moved(record.odometer_km, record.reading.at if record.reading else record.done_at)
+    ServiceRecord.objects.bulk_update(records, ["odometer_km"], batch_size=200)
+    for model in (DueItem, KeptStart):
+        starts = list(model.objects.filter(vehicle=vehicle, anchor_km__isnull=False, anchor_on__isnull=False))
+        for start in starts:
+            start.anchor_km = moved(start.anchor_km, standins.noon(start.anchor_on, vehicle.fleet.zone))
+        model.objects.bulk_update(starts, ["anchor_km"], batch_size=200)
+
+
+def choose_again(vehicle: Vehicle, reading: Reading) -> None:
+    """A stand-in that was taken back is chosen anew. One that is restored is again the one that its job took at
+    its entry, if it had come by then."""
+    stand_ins = ServiceRecord.objects.standing().filter(vehicle=vehicle, odometer_is_stand_in=True)
+    for record in stand_ins:
+        found = standins.find(vehicle.pk, record.done_at)
+        is_lost = record.reading_id == reading.pk
+        is_back = found is not None and found.pk == reading.pk and reading.received_at <= record.created_at
+        if not (is_lost or is_back) or found == record.reading:
+            continue
+        record.reading, record.odometer_is_stand_in = found, found is not None
+        record.odometer_km = None if found is None else standins.true_km(found)
+        record.save(update_fields=["reading", "odometer_km", "odometer_is_stand_in"])
+
+
+def loosen_starts(vehicle: Vehicle, reading: Reading) -> None:
+    """A start that took its odometer from the nearest reading takes it anew, where that is another one now.
+
+    A start does not name its reading: it is known by the figure.
+    """
+    accepted = Reading.objects.filter(vehicle=vehicle, signal=Signal.ODOMETER, standing=Standing.ACCEPTED)
+    items = DueItem.objects.filter(vehicle=vehicle, anchor_km__isnull=False, anchor_on__isnull=False)
+    for item in items.filter(anchor__in=(AnchorKind.KNOWN, AnchorKind.TODAY)):
+        noon = standins.noon(item.anchor_on, vehicle.fleet.zone)
+        others = accepted.exclude(pk=reading.pk)
+        sides = (others.filter(at__lte=noon).order_by("-at").first(), others.filter(at__gt=noon).order_by("at").first())
+        other = min((side for side in sides if side), key=lambda side: abs(side.at - noon), default=None)
+        if other is not None and abs(other.at - noon) < abs(reading.at - noon):
+            continue
+        taken = reading if reading.standing == Standing.VOID else other
+        if taken is not None and item.anchor_km == standins.true_km(taken):
+            item.anchor_km = None
+            item.save(update_fields=["anchor_km"])

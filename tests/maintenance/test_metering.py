@@ -1,0 +1,183 @@
+"""A meter that was replaced, and readings that people take back: what follows for the plan."""
+
+from datetime import timedelta
+
+import pytest
+
+from fleet.owners.models import Role
+from maintenance import metering, review, workshop
+from maintenance.metering import CannotSay, Said
+from maintenance.models import Alert, ServiceRecord
+from tests.maintenance.scenes import drive, item_of, last_done
+from tests.scenes import NOON, a_car, a_fleet, a_member, odometer
+from vehicles.domain.signals import Signal
+from vehicles.models import Gauge, MeterNote, Reading, Standing
+from vehicles.waist import meters
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def car():
+    return a_car(a_fleet())
+
+
+@pytest.fixture
+def boss(car):
+    return a_member(car.fleet, Role.MANAGER).user
+
+
+def said(boss, why="read it myself"):
+    return Said(boss, why, NOON)
+
+
+def day(ago: float, km: float):
+    return odometer(km, at=NOON - ago * DAY)
+
+
+def replaced(car):
+    """Three high ones, then three low ones: the car asks its question."""
+    drive(car, *(day(9 - n, 90_000 + 100 * n) for n in range(3)), *(day(6 - n, 20 + 100 * n) for n in range(3)))
+    car.refresh_from_db()
+
+
+def gauge(car) -> Gauge:
+    return Gauge.objects.get(vehicle=car, signal=Signal.ODOMETER)
+
+
+def reading(car, km: float) -> Reading:
+    return Reading.objects.get(vehicle=car, signal=Signal.ODOMETER, number=km)
+
+
+def test_a_step_back_that_stays_asks_and_an_alert_is_open_until_the_answer(car, boss):
+    replaced(car)
+    assert car.meter_asked_at == NOON - 6 * DAY
+    assert Alert.objects.open().get(vehicle=car).kind == Alert.Kind.METER
+
+    metering.replace(car, begins_at=car.meter_asked_at, offset_km=90_180, said=said(boss))
+
+    car.refresh_from_db()
+    assert car.meter_asked_at is None
+    assert not Alert.objects.open().filter(vehicle=car, kind=Alert.Kind.METER).exists()
+    assert (gauge(car).number, meters.dash_of(gauge(car))) == (90_400, 220)
+
+
+def test_what_comes_after_a_replacement_goes_on_as_true_distance(car, boss):
+    replaced(car)
+    metering.replace(car, begins_at=car.meter_asked_at, offset_km=90_180, said=said(boss))
+
+    drive(car, day(1, 300))
+    drive(car, day(1, 300))
+
+    assert (gauge(car).number, gauge(car).detail) == (90_480, {"dash": 300.0})
+    assert Reading.objects.filter(vehicle=car, number=300).count() == 1
+
+
+def test_taking_the_replacement_back_is_the_identity(car, boss):
+    last_done(car, km=84_000, days_ago=200)
+    replaced(car)
+    workshop_day = car.meter_asked_at.date()
+    ServiceRecord.objects.create(
+        fleet=car.fleet, vehicle=car, task=item_of(car).task, done_on=workshop_day, done_at=NOON - 5 * DAY,
+        odometer_km=120, key="a-form", created_at=NOON,
+    )  # fmt: skip
+
+    def state():
+        car.refresh_from_db()
+        held = dict(Reading.objects.filter(vehicle=car).values_list("pk", "standing"))
+        item = item_of(car)
+        kms = list(ServiceRecord.objects.values_list("odometer_km", flat=True))
+        return held, gauge(car).number, gauge(car).detail, car.meter_asked_at, item.anchor_km, item.due_km, kms
+
+    review.review([car.pk], now=NOON)
+    before = state()
+    segment = metering.replace(car, begins_at=car.meter_asked_at, offset_km=90_180, said=said(boss))
+    assert ServiceRecord.objects.get().odometer_km == 90_300
+    assert state() != before
+    metering.rescind(segment, said(boss))
+
+    assert state() == before
+    assert [note.what for note in MeterNote.objects.all()] == ["replaced", "rescinded"]
+    assert {note.by_name for note in MeterNote.objects.all()} == {str(boss)}
+
+
+@pytest.mark.parametrize(("wrong", "left"), [("low", 90_200), ("high", 220)])
+def test_a_no_takes_the_wrong_side_back(car, boss, wrong, left):
+    replaced(car)
+
+    assert metering.deny(car, wrong=wrong, said=said(boss)) == 3
+
+    car.refresh_from_db()
+    assert car.meter_asked_at is None
+    assert gauge(car).number == left
+    assert MeterNote.objects.filter(what="voided", reading__isnull=False).count() == 3
+
+
+def test_a_stand_in_that_is_taken_back_is_chosen_again_and_restored_again(car, boss):
+    last_done(car, km=40_000, days_ago=300)
+    drive(car, day(5, 50_000), day(3, 50_300), day(1, 50_500))
+    record = workshop.complete(
+        item_of(car), by=boss, done_on=(NOON - 2 * DAY).date(), odometer_km=None, notes="", key="k", now=NOON
+    )
+    assert record.odometer_km == 50_300
+    due_km = item_of(car).due_km
+
+    metering.void(reading(car, 50_300), said(boss))
+    record.refresh_from_db()
+    assert record.odometer_km == 50_000
+    assert item_of(car).due_km == due_km - 300
+
+    metering.restore(reading(car, 50_300), said(boss))
+    record.refresh_from_db()
+    assert (record.odometer_km, item_of(car).due_km) == (50_300, due_km)
+
+
+def test_a_typed_odometer_goes_only_with_its_job(car, boss):
+    drive(car, day(5, 50_000))
+    workshop.complete(item_of(car), by=boss, done_on=NOON.date(), odometer_km=50_400, notes="", key="k", now=NOON)
+
+    with pytest.raises(CannotSay, match="Take that job back"):
+        metering.void(reading(car, 50_400), said(boss))
+
+
+def test_a_job_after_a_replacement_is_typed_from_the_dash(car, boss):
+    last_done(car, km=84_000, days_ago=200)
+    replaced(car)
+    metering.replace(car, begins_at=car.meter_asked_at, offset_km=90_180, said=said(boss))
+
+    record = workshop.complete(item_of(car), by=boss, done_on=NOON.date(), odometer_km=400, notes="", key="k", now=NOON)
+
+    assert (record.odometer_km, record.reading.number, record.reading.standing) == (90_580, 400, Standing.ACCEPTED)
+
+
+def test_a_confirmed_suspect_counts_and_can_be_doubted_again(car, boss):
+    drive(car, day(5, 50_000), day(1, 80_000))
+    odd = reading(car, 80_000)
+    assert odd.standing == Standing.SUSPECT
+
+    metering.confirm(odd, said(boss))
+    assert gauge(car).number == 80_000
+    metering.unconfirm(reading(car, 80_000), said(boss))
+    assert gauge(car).number == 50_000
+
+
+def test_confirming_against_three_that_are_believed_is_refused_and_changes_nothing(car, boss):
+    drive(car, *(day(5 - n, 50_000 + n * 10) for n in range(3)), day(1, 20))
+
+    with pytest.raises(CannotSay, match="3 readings"):
+        metering.confirm(reading(car, 20), said(boss))
+    assert gauge(car).number == 50_020
+    assert not MeterNote.objects.exists()
+
+
+def test_what_is_typed_is_judged_and_written_down(car, boss):
+    drive(car, day(5, 50_000))
+
+    metering.type_in(car, 50_250, at=NOON - DAY, said=said(boss))
+
+    assert gauge(car).number == 50_250
+    assert MeterNote.objects.get().what == "typed"
+    with pytest.raises(CannotSay, match="still to come"):
+        metering.type_in(car, 50_300, at=NOON + DAY, said=said(boss))
