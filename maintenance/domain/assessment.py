@@ -11,8 +11,6 @@ from maintenance.domain.plan import Anchor, AnchorKind, Axis, Completion, Facts,
 from maintenance.domain.starting import start_of
 from maintenance.domain.status import Status, worst
 
-ORDER = {axis: place for place, axis in enumerate(Axis)}
-
 
 @dataclass(slots=True)
 class AxisVerdict:
@@ -112,9 +110,9 @@ def winning(marks: Sequence[Mark], standings: Sequence[Standing], status: Status
         if not reached and standing.status is not status:
             continue
         left = standing.remaining
-        key = (left / mark.span if left is not None and mark.span else 0.0, ORDER[mark.axis])
-        if best is None or key < best:
-            best, found = key, mark.axis
+        share = left / mark.span if left is not None and mark.span else 0.0
+        if best is None or share < best:  # marks come in the order that breaks a tie
+            best, found = share, mark.axis
     if found is None and any(not standing.dropped for standing in standings):  # ok, yet the start is unknown
         return winning(marks, standings, Status.OK)
     return found

@@ -9,6 +9,10 @@ from maintenance.domain.recurrence import EXACT, Course
 from maintenance.domain.status import Status
 
 
+OIL, DISTANCE, _, TIME = Axis  # a review looks at a hundred thousand of them
+OK, SOON, DUE, OVERDUE = Status.OK, Status.SOON, Status.DUE, Status.OVERDUE
+
+
 @dataclass(slots=True)
 class Mark:
     """The fixed points of one axis: km, hours, date or percent. `span` is one interval: km, hours, days, points of oil.
@@ -96,16 +100,16 @@ def stand(mark: Mark, facts: Facts, oil_after: datetime | None = None) -> Standi
     The last reading of a car that gives no more can still call for a service, but nothing is ok by it for ever.
     """
     axis = mark.axis
-    if axis is Axis.TIME:
+    if axis is TIME:
         return _by_time(mark, facts.today) if not mark.missing else _cannot_tell(mark)
 
-    sight = facts.odometer if axis is Axis.DISTANCE else facts.oil if axis is Axis.OIL else facts.hours
+    sight = facts.odometer if axis is DISTANCE else facts.oil if axis is OIL else facts.hours
     if type(sight) is Missing:
         if sight.why == Lack.UNSUPPORTED:
             return Standing(axis, Status.UNKNOWN, None, Lack.UNSUPPORTED, True)
         return _cannot_tell(mark) if mark.missing else Standing(axis, Status.UNKNOWN, None, str(sight.why))
     told = _by_reading(mark, sight, facts, oil_after)
-    if sight.ended and told.status.rank < Status.SOON.rank:
+    if sight.ended and told.status.rank < SOON.rank:
         return Standing(axis, Status.UNKNOWN, None, Lack.UNSUPPORTED, True)
     return told
 
@@ -117,8 +121,8 @@ def _cannot_tell(mark: Mark) -> Standing:
 def _by_reading(mark: Mark, sight: Sight, facts: Facts, oil_after: datetime | None) -> Standing:
     if mark.missing:
         return _cannot_tell(mark)
-    standing = _by_oil(mark, sight, oil_after) if mark.axis is Axis.OIL else _by_meter(mark, sight)
-    if standing.status is Status.OK and mark.pace:
+    standing = _by_oil(mark, sight, oil_after) if mark.axis is OIL else _by_meter(mark, sight)
+    if standing.status is OK and mark.pace:
         _look_ahead(mark, standing, facts, sight)
     return standing
 
@@ -126,15 +130,15 @@ def _by_reading(mark: Mark, sight: Sight, facts: Facts, oil_after: datetime | No
 def _by_meter(mark: Mark, sight: Sight) -> Standing:
     left = round(mark.due - sight.value, EXACT)
     if left > 0:
-        return Standing(mark.axis, Status.SOON if sight.value >= mark.soon_from else Status.OK, left)
-    return Standing(mark.axis, Status.DUE if left >= -mark.grace else Status.OVERDUE, left)
+        return Standing(mark.axis, SOON if sight.value >= mark.soon_from else OK, left)
+    return Standing(mark.axis, DUE if left >= -mark.grace else OVERDUE, left)
 
 
 def _by_time(mark: Mark, today: date) -> Standing:
     left = (mark.due - today).days
     if left > 0:
-        return Standing(mark.axis, Status.SOON if today >= mark.soon_from else Status.OK, left)
-    return Standing(mark.axis, Status.DUE if left >= -mark.grace else Status.OVERDUE, left)
+        return Standing(mark.axis, SOON if today >= mark.soon_from else OK, left)
+    return Standing(mark.axis, DUE if left >= -mark.grace else OVERDUE, left)
 
 
 def _by_oil(mark: Mark, oil: Sight, oil_after: datetime | None) -> Standing:
@@ -142,10 +146,10 @@ def _by_oil(mark: Mark, oil: Sight, oil_after: datetime | None) -> Standing:
         return Standing(mark.axis, Status.UNKNOWN, None, Lack.BEFORE_SERVICE)
     points = round(oil.value - mark.due, EXACT)
     if oil.value <= mark.due / 2:
-        return Standing(mark.axis, Status.OVERDUE, points)
+        return Standing(mark.axis, OVERDUE, points)
     if points <= 0:
-        return Standing(mark.axis, Status.DUE, points)
-    return Standing(mark.axis, Status.SOON if oil.value <= mark.soon_from else Status.OK, points)
+        return Standing(mark.axis, DUE, points)
+    return Standing(mark.axis, SOON if oil.value <= mark.soon_from else OK, points)
 
 
 def _look_ahead(mark: Mark, standing: Standing, facts: Facts, sight: Sight) -> None:
@@ -155,6 +159,6 @@ def _look_ahead(mark: Mark, standing: Standing, facts: Facts, sight: Sight) -> N
     if until <= 10_000:
         soon_on = facts.seen_on(sight) + timedelta(days=until)
         if soon_on <= facts.today:
-            standing.status, standing.foretold = Status.SOON, True
+            standing.status, standing.foretold = SOON, True
         else:
             standing.soon_on = soon_on

@@ -28,7 +28,7 @@ def start_of(anchor: Anchor, completions: Sequence[Completion]) -> Start:
     """The latest by date of the known anchor and the standing completions; of one day the person's statement wins."""
     if not completions:
         return Start(anchor.kind, anchor.on, anchor.odometer_km, anchor.hours, by=anchor.by)
-    oil_after = max(done.at for done in completions)
+    oil_after = max([done.at for done in completions])
     visit = last_visit(completions)
     if _anchor_is_later(anchor, visit):
         return Start(anchor.kind, anchor.on, anchor.odometer_km, anchor.hours, by=anchor.by, oil_after=oil_after)

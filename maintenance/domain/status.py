@@ -1,10 +1,18 @@
 """How urgent an item is."""
 
 from enum import StrEnum
+from operator import attrgetter
 
 
 class Status(StrEnum):
-    """The values are stored. Unknown outranks ok: what we cannot tell is never called healthy."""
+    """In the order of urgency; the values are stored. Unknown outranks ok: what we cannot tell is never called healthy.
+
+    `rank` is the place in that order, `is_reached` whether the point was come to. Both are kept with each status, since
+    a review asks for them a hundred thousand times.
+    """
+
+    rank: int
+    is_reached: bool
 
     OK = "ok"
     UNKNOWN = "unknown"
@@ -12,18 +20,14 @@ class Status(StrEnum):
     DUE = "due"
     OVERDUE = "overdue"
 
-    @property
-    def rank(self) -> int:
-        return RANK[self]
-
-    @property
-    def is_reached(self) -> bool:
-        return self in (Status.DUE, Status.OVERDUE)
-
-
-RANK = {status: rank for rank, status in enumerate(Status)}
+    def __new__(cls, value: str):
+        status = str.__new__(cls, value)
+        status._value_ = value
+        status.rank = len(cls.__members__)
+        status.is_reached = value in ("due", "overdue")
+        return status
 
 
 def worst(statuses) -> Status:
     """The most urgent one; nothing to go by is unknown."""
-    return max(statuses, key=RANK.__getitem__, default=Status.UNKNOWN)
+    return max(statuses, key=attrgetter("rank"), default=Status.UNKNOWN)

@@ -17,12 +17,12 @@ def write(
     facts: Facts,
 ) -> dict:
     anchor = {
-        "kind": str(start.kind),
-        "on": plain(start.on),
+        "kind": start.kind.value if isinstance(start.kind, AnchorKind) else start.kind,
+        "on": start.on and start.on.isoformat(),
         "km": start.odometer_km,
         "stand_in": start.is_stand_in,
         "by": start.by,
-        "oil_after": plain(start.oil_after),
+        "oil_after": start.oil_after and start.oil_after.isoformat(),
         "registered_on": plain(facts.registered_on) if start.kind == AnchorKind.NEW else None,
     }
     if start.hours is not None:
@@ -36,7 +36,7 @@ def write(
         "interval": line.terms,
         "anchor": anchor,
         "axes": [_axis(mark, standing) for mark, standing in zip(marks, standings, strict=True)],
-        "winner": None if winner is None else winner.value,
+        "winner": None if winner is None else NAMES[winner],
     }
     if type(facts.hours) is Sight:
         hours = facts.hours
@@ -46,12 +46,18 @@ def write(
     return trace
 
 
+NAMES = {axis: axis.value for axis in Axis}  # quicker than to ask each of a million
+
+
 def _axis(mark: Mark, standing: Standing) -> dict:
+    start, due, soon_from = mark.start, mark.due, mark.soon_from
+    if mark.axis is Axis.TIME:
+        start, due, soon_from = plain(start), plain(due), plain(soon_from)
     told = {
-        "axis": mark.axis.value,
-        "start": plain(mark.start),
-        "due": plain(mark.due),
-        "soon_from": plain(mark.soon_from),
+        "axis": NAMES[mark.axis],
+        "start": start,
+        "due": due,
+        "soon_from": soon_from,
         "span": mark.span,
         # A start that is missing belongs to the mark; a reading that is missing only to this look at the car.
         "start_missing": str(mark.missing),

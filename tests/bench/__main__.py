@@ -2,9 +2,9 @@
 
 import sys
 
-from tests.bench import day, door, drain, fuzz, pages, poll, tokens
+from tests.bench import assess, day, door, drain, fuzz, pages, poll, tokens
 
-BENCHES = {"door": door, "drain": drain, "fuzz": fuzz, "pages": pages, "tokens": tokens, "poll": poll, "day": day}
+BENCHES = {"door": door, "drain": drain, "fuzz": fuzz, "pages": pages, "tokens": tokens, "poll": poll, "day": day, "assess": assess}
 
 for name in sys.argv[1:] or BENCHES:
     print(f"\n{name}: {BENCHES[name].__doc__.splitlines()[0]}", flush=True)
