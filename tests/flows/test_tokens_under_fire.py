@@ -2,9 +2,12 @@
 
 import os
 
+import pytest
+
 from tests.bench import tokens
 
 
+@pytest.mark.long
 def test_no_grant_is_lost_when_its_renewer_is_killed():
     kind = "postgres" if os.environ["DATABASE_URL"].startswith("postgres") else "sqlite"
 

@@ -158,7 +158,7 @@ parked = st.lists(
 
 
 @settings(
-    max_examples=150,
+    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -217,7 +217,7 @@ told_visits = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(tellings=told_visits, seed=st.integers(0, 10_000))
 @example(tellings=[(1, [("d-1", 0, 0)]), (2, [("d-1", 1, 0)]), (3, [("d-1", 0, 0)])], seed=1)
 def test_dealer_records_do_not_hang_on_what_was_told_first(car, tellings, seed):
