@@ -1,13 +1,12 @@
 """The verbs of people with tools."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
 from fleet.owners.models import Membership, Role, User
-from maintenance import review, standins, typed
-from maintenance.domain.punctual import early_by
+from maintenance import punctuality, review, standins, typed
 from maintenance.models import DueItem, Proposal, ServiceRecord, Task
 from maintenance.proving import proposals, watching
 from maintenance.refusals import Asked, Refused
@@ -98,15 +97,14 @@ class Visit:
                 km = meters.to_true(self.vehicle.pk, odometer_km, self.done_at)
                 typed.check_neighbours(job, self.done_on, km, confirmed)
         self.read_odometer(odometer_km, confirmed)
-        points = {job.task_id: points_before(job, self.done_on) for job in jobs}
         records = []
         for job in jobs:
             own = key if job is jobs[0] else f"{key}+{job.pk}"
             records.append(self.record(job.task, own, hours=hours, checklist=checklist if job is jobs[0] else []))
         for record in records:
-            self.stamp(record, points.get(record.task_id))
             record.save(force_insert=True)
         records += self.included(records)
+        punctuality.write(self.vehicle, [one.task_id for one in records], since=self.done_on, now=self.now)
         watching.start(records, self.vehicle)
         proposals.answered_by(records)
         one_offs = [job.pk for job in jobs if job.line_id is None and is_one_off(job)]
@@ -143,12 +141,6 @@ class Visit:
             **more,
         )
 
-    def stamp(self, record: ServiceRecord, point: tuple[float | None, date | None] | None) -> None:
-        due_km, due_on = point or (None, None)
-        record.early_km, record.early_days = early_by(
-            due_km=due_km, due_on=due_on, km=record.odometer_km, on=record.done_on
-        )
-
     def included(self, records: list[ServiceRecord]) -> list[ServiceRecord]:
         """The smaller jobs that these ones include, written down because of them and voided with them."""
         logged = {record.task_id for record in records}
@@ -159,8 +151,6 @@ class Visit:
                     continue
                 logged.add(task.pk)
                 small = self.record(task, f"{record.key}/{task.pk}"[-64:], because_of=record)
-                item = DueItem.objects.filter(vehicle=self.vehicle, task=task).first()
-                self.stamp(small, points_before(item, self.done_on) if item else None)
                 small.save(force_insert=True)
                 found.append(small)
         return found
@@ -178,22 +168,6 @@ def inside(task: Task) -> list[Task]:
     return list(found.values())
 
 
-def points_before(item: DueItem, done_on: date) -> tuple[float | None, date | None]:
-    """The points that were in force just before a job of that day.
-
-    Every record keeps how far from its point it was, so the one of the same day, or the next one after a backdated
-    job, still knows it. Before all of them it is the item's own.
-    """
-    standing = ServiceRecord.objects.standing().filter(vehicle_id=item.vehicle_id, task_id=item.task_id)
-    later = standing.filter(done_on__gte=done_on).order_by("done_on", "pk").first()
-    if later is None:
-        return item.due_km, item.due_on
-    km = None
-    if later.early_km is not None and later.odometer_km is not None:
-        km = round(later.odometer_km + later.early_km, 1)
-    return km, None if later.early_days is None else later.done_on + timedelta(days=later.early_days)
-
-
 def is_one_off(item: DueItem) -> bool:
     return item.once_km is not None or item.once_on is not None
 
@@ -201,7 +175,8 @@ def is_one_off(item: DueItem) -> bool:
 @transaction.atomic
 def void(record: ServiceRecord, *, by: User, now: datetime) -> None:
     """Take a completion back: its own, or any for a manager. The verdict becomes what it was before."""
-    Vehicle.objects.select_for_update(no_key=True).get(pk=record.vehicle_id)
+    vehicle = Vehicle.objects.select_for_update(no_key=True, of=("self",)).select_related("fleet")
+    vehicle = vehicle.get(pk=record.vehicle_id)
     record = ServiceRecord.objects.select_for_update(of=("self",)).get(pk=record.pk)
     if record.voided_at is not None:
         return
@@ -218,6 +193,7 @@ def void(record: ServiceRecord, *, by: User, now: datetime) -> None:
         state=Proposal.State.OPEN, record=None, answered_by="", answered_at=None
     )
     return_one_offs(gone)
+    punctuality.write(vehicle, [one.task_id for one in gone], since=record.done_on, now=now)
     review.review([record.vehicle_id], now=now)
 
 

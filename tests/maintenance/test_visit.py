@@ -8,6 +8,7 @@ from fleet.owners.models import Role
 from maintenance import workshop
 from maintenance.models import DueItem, Proposal, ServiceRecord, Task
 from maintenance.refusals import ABOVE, DOUBTED, Asked, Refused
+from maintenance.review import review
 from tests.maintenance.scenes import at_km, item_of, last_done
 from tests.scenes import NOON, a_car, a_fleet, a_member, unique
 from vehicles.domain.signals import Signal
@@ -132,16 +133,22 @@ def test_how_early_or_late_it_was_is_kept(car, technician):
     due = item_of(car)
     record = complete(car, technician)
 
+    record.refresh_from_db()
     assert record.early_km == round(due.due_km - 49_010, 1) < 0
     assert record.early_days == (due.due_on - TODAY).days > 0
 
 
-def test_a_backdated_job_is_held_against_the_same_point(car, technician):
+def test_a_backdated_job_is_held_against_the_same_point_and_moves_that_of_the_next(car, technician):
     due_km = item_of(car).due_km
-    complete(car, technician)
+    late = complete(car, technician)
     before = complete(car, technician, done_on=TODAY - timedelta(days=2), odometer_km=48_998.0)
 
+    before.refresh_from_db()
     assert before.early_km == pytest.approx(due_km - 48_998, abs=0.11)
+    assert ServiceRecord.objects.get(pk=late.pk).early_km == pytest.approx(48_998 + 8_046.7 - 49_010, abs=0.11)
+
+    workshop.void(before, by=technician, now=NOON)
+    assert ServiceRecord.objects.get(pk=late.pk).early_km == pytest.approx(due_km - 49_010, abs=0.11)
 
 
 def test_above_a_later_job_is_asked_and_a_yes_takes_it(car, technician):
@@ -184,6 +191,22 @@ def test_while_the_meter_is_in_question_nothing_is_logged(car, technician):
     with pytest.raises(Refused) as refused:
         complete(car, technician)
     assert "meter" in refused.value.message
+
+
+def test_a_one_off_leaves_when_done_and_comes_back_when_voided(car, technician):
+    task = Task.objects.create(fleet=car.fleet, key="recall", name="Recall 26-104")
+    item = DueItem.objects.create(
+        fleet=car.fleet, vehicle=car, task=task, once_on=TODAY + timedelta(days=30), anchor="today"
+    )
+    review([car.pk], now=NOON)
+
+    record = workshop.complete(
+        item, by=technician, done_on=TODAY, odometer_km=None, notes="", key=unique("f"), now=NOON
+    )
+    assert item not in DueItem.objects.standing()
+
+    workshop.void(record, by=technician, now=NOON + timedelta(minutes=1))
+    assert item in DueItem.objects.standing()
 
 
 def test_logging_a_job_answers_the_question_about_it_and_voiding_asks_again(car, technician):

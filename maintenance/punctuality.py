@@ -1,0 +1,26 @@
+"""How early or late each job was is written beside it, and anew where an earlier job was added or taken back."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from maintenance import gathering
+from maintenance.domain.punctual import early_or_late
+from maintenance.models import ServiceRecord
+from vehicles.models import Vehicle
+
+
+def write(vehicle: Vehicle, task_ids: Iterable[int], *, since: date, now: datetime) -> None:
+    """For the standing records of these tasks from that day on; what came before has not moved."""
+    scene, wanted, changed = gathering.Scene([vehicle], now), set(task_ids), []
+    for item in scene.items:
+        if item.task_id not in wanted:
+            continue
+        line, start, completions = scene.line(item), gathering.anchor(item), scene.completions(item)
+        for record in scene.done[vehicle.pk, item.task_id]:
+            if record.done_on < since:
+                continue
+            early = early_or_late(line, start, completions, gathering.completion(record), scene.facts(vehicle))
+            if early != (record.early_km, record.early_days):
+                record.early_km, record.early_days = early
+                changed.append(record)
+    ServiceRecord.objects.bulk_update(changed, ["early_km", "early_days"])
