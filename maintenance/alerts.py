@@ -11,12 +11,15 @@ from maintenance.domain.assessment import Verdict
 from maintenance.domain.levels import Level
 from maintenance.domain.plan import Axis, Facts, Sight
 from maintenance.domain.status import Status
+from maintenance.faulting import wishes
 from maintenance.models import Alert, DueItem, Notice, Proof, ServiceRecord
-from vehicles.domain import cadence, codes
-from vehicles.models import Fault, Hush, Vehicle
+from vehicles.domain import cadence
+from vehicles.models import Hush, Vehicle
 
 FRESH = timedelta(days=1)  # what was measured earlier is told in one digest, not one by one
 ELSEWHERE = (Alert.Kind.THRESHOLD.value,)  # kinds that have a sweep of their own; a review leaves them alone
+
+RENUMBERED = (Alert.Kind.FAULT.value, Alert.Kind.LIGHT.value)  # by the order of their episodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Wanted(dict):
     def __init__(self):
         super().__init__()
         self.running: set[tuple] = set()
+        self.waiting: set[tuple] = set()
 
     def add_item(
         self,
@@ -53,12 +57,12 @@ class Wanted(dict):
         if not hidden and (level := levels.of_item(verdict.status)):
             self[key] = Wish(level, evidence(item, verdict, facts, now), first)
 
-    def add_fault(self, fault: Fault, *, first_read_at: datetime | None) -> None:
-        """A code that stood there when the car's codes were first read is the state at enrolment, not news."""
-        key = (fault.vehicle_id, Alert.Kind.FAULT.value, fault.code, f"episode-{fault.occurrence}")
-        if level := levels.of_fault(codes.explain(fault.code).severity):
-            first = first_read_at is None or fault.opened_at <= first_read_at
-            self[key] = Wish(level, fault.opened_at, first)
+    def add_troubles(self, wished: list[wishes.Wished]) -> None:
+        """Codes, lights and campaigns. What waits for the end of a stay in the workshop opens and rises afterwards."""
+        for one in wished:
+            self[one.key] = Wish(Level(one.severity), one.since, one.first)
+            if one.waits:
+                self.waiting.add(one.key)
 
     def add_claims(self, claims: list[Proof]) -> None:
         """Work that was called done and that the car says otherwise of."""
@@ -137,6 +141,8 @@ def settle(vehicles: list[Vehicle], wanted: Wanted, *, now: datetime, kinds: tup
     adopt_renumbered(stored, wanted)
     told: list[tuple[Alert, Wish]] = []
     for key, wish in wanted.items():
+        if key in wanted.waiting:
+            continue
         alert = stored.get(key)
         if alert is None:
             alert = Alert(
@@ -166,7 +172,7 @@ def settle(vehicles: list[Vehicle], wanted: Wanted, *, now: datetime, kinds: tup
 
 def adopt_renumbered(stored: dict[tuple, Alert], wanted: Wanted) -> None:
     """Late history may make today's episode of a code the third instead of the first: it is still the same alert."""
-    for key in [key for key in wanted if key[1] == Alert.Kind.FAULT and key not in stored]:
+    for key in [key for key in wanted if key[1] in RENUMBERED and key not in stored]:
         old = next((o for o, a in stored.items() if o[:3] == key[:3] and a.closed_at is None and o not in wanted), None)
         if old is not None:
             stored[key] = stored.pop(old)

@@ -10,12 +10,12 @@ from maintenance import storms
 from maintenance.domain import forecast_words
 from maintenance.domain.levels import Level
 from maintenance.domain.why import explain
+from maintenance.faulting import told as faults_told
 from maintenance.models import Alert, DueItem, Notice, Pace
 from maintenance.proving import saying
 from maintenance.sights import odometer_and_oil
 from maintenance.watching import words
 from vehicles.boards import connect_words
-from vehicles.domain import codes
 from vehicles.models import Hush
 
 MOST_LINES = 40
@@ -65,8 +65,8 @@ def digest(notice: Notice, now: datetime) -> Letter | None:
 
 def sentence(alert: Alert, now: datetime) -> str | None:
     """One alert in one sentence."""
-    if alert.kind == Alert.Kind.FAULT:
-        return f"{alert.subject} reported by the car ({alert.level}): {codes.explain(alert.subject).text}"
+    if alert.kind in (Alert.Kind.FAULT, Alert.Kind.LIGHT, Alert.Kind.CAMPAIGN):
+        return faults_told.of_alert(alert)
     if alert.kind == Alert.Kind.CONNECTION:
         return connection_sentence(alert)
     if alert.kind == Alert.Kind.SILENCE:

@@ -13,6 +13,7 @@ from maintenance import alerts, gathering, standins
 from maintenance.domain import foreseeing, held, urgency, wanting
 from maintenance.domain.assessment import Verdict, readings_told
 from maintenance.domain.plan import Facts
+from maintenance.faulting import wishes
 from maintenance.models import DueItem
 from maintenance.plans import enrolling
 from maintenance.proving import settling
@@ -95,8 +96,7 @@ def judge(vehicle_ids: Iterable[int], *, now: datetime) -> dict[int, datetime | 
     claims = settling.settle(ids, now=now)
     wanted.add_claims(claims)
 
-    for fault in scene.faults:
-        wanted.add_fault(fault, first_read_at=scene.codes_since.get(fault.vehicle_id))
+    wanted.add_troubles(wishes.of(standing, scene.faults, now=now))
     for vehicle in standing:
         wanted.add_connection(vehicle)
         wanted.add_meter(vehicle)

@@ -6,7 +6,7 @@ from maintenance.models.forecast import Foretold, HitRate, Pace
 from maintenance.models.order import OrderCount, OrderLine, OrderStep, WorkOrder
 from maintenance.models.plan import Policy, Program, ProgramLine, ProgramVersion, Recheck, Task
 from maintenance.models.record import Bookmark, Proof, Proposal, ServiceRecord
-from maintenance.models.rules import Breach, FaultRule, Threshold
+from maintenance.models.rules import Breach, FaultRule, Spread, Threshold
 
 __all__ = [
     "Alert",
@@ -32,6 +32,7 @@ __all__ = [
     "Recheck",
     "ServiceRecord",
     "Snooze",
+    "Spread",
     "Task",
     "Threshold",
     "WorkOrder",

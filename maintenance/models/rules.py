@@ -31,6 +31,8 @@ class FaultRule(models.Model):
     reason = models.CharField(max_length=200, blank=True)
     by_name = models.CharField(max_length=120)
     created_at = models.DateTimeField(default=timezone.now)
+    edited_by = models.CharField(max_length=120, blank=True)
+    edited_at = models.DateTimeField(null=True, blank=True)
 
     objects = FleetQuerySet.as_manager()
 
@@ -41,6 +43,40 @@ class FaultRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code}{'…' if self.is_prefix else ''}: {self.get_verdict_display()}"
+
+
+class SpreadQuerySet(FleetQuerySet):
+    def open(self) -> "SpreadQuerySet":
+        return self.filter(over_at=None)
+
+
+class Spread(models.Model):
+    """One code on several vehicles of one model: people hear of it once. Its alert hangs on the carrier."""
+
+    fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="spreads")
+    code = models.CharField(max_length=20)
+    make = models.CharField(max_length=60)
+    model = models.CharField(max_length=100)
+    carrier = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="+")
+    began_at = models.DateTimeField()  # the first of its episodes
+    ripe_at = models.DateTimeField()  # when it had become enough vehicles
+    cars = models.PositiveIntegerField()
+    level = models.CharField(max_length=10)
+    over_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SpreadQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fleet", "code", "make", "model"],
+                condition=models.Q(over_at=None),
+                name="one_spread_a_code_and_model",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} on {self.cars} {self.make} {self.model}"
 
 
 class ThresholdQuerySet(FleetQuerySet):

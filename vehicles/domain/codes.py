@@ -66,6 +66,11 @@ def normal(code: str) -> str:
     return "".join(code.split()).upper()
 
 
+def base(code: str) -> str:
+    """The code without the failure type that some makers add: P0420-00 is P0420."""
+    return code[:5] if SHAPE.fullmatch(code) else code
+
+
 def explain(code: str) -> Meaning:
     code = normal(code)
     shape = SHAPE.fullmatch(code)
