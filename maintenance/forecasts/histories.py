@@ -1,9 +1,10 @@
 """What the cars of a batch have told over the last months, a day at a time: one query for all of them."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from django.db.models import Max, Min
 from django.db.models.functions import TruncDate
@@ -25,14 +26,10 @@ class History:
 
     seen: list[Seen] = field(default_factory=list)
 
-    def until(self, moment: datetime) -> "History":
-        """As it was known then."""
-        return History([one for one in self.seen if one.at <= moment])
-
     def since(self, day: date, zone: tzinfo) -> list[Seen]:
         """From the last reading before this local day on."""
-        before = [place for place, one in enumerate(self.seen) if one.at.astimezone(zone).date() < day]
-        return self.seen[before[-1] if before else 0 :]
+        midnight = datetime.combine(day, time(), tzinfo=zone)
+        return self.seen[max(0, bisect_left(self.seen, midnight, key=lambda one: one.at) - 1) :]
 
     def days(self, axis: Axis, zone: tzinfo) -> list[Used]:
         return burned(self.seen, zone) if axis is Axis.OIL else driven(self.seen, zone)

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
 
 from fleet.kit import clocks, rows
 from maintenance.domain import forecast
@@ -23,7 +22,7 @@ from vehicles.models import Vehicle
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
-BATCH = 200
+BATCH = 50  # some tenths of a second: the worker reads deliveries as well
 DAILY = timedelta(days=1)
 MOVED = 0.02  # a pace that differs by less is the same for a verdict
 SAME_CHANGE = timedelta(days=7)  # one change of use may seem some days earlier or later, the more days there are
@@ -50,22 +49,21 @@ def sweep(*, now: datetime) -> int:
     return len(cars)
 
 
-@transaction.atomic
 def look(vehicle_ids: Iterable[int], *, now: datetime) -> None:
-    """Tell the paces of these cars anew, settle what was foretold of them, and foretell."""
+    """Tell the paces of these cars anew, settle what was foretold of them, and foretell.
+
+    Nothing is held while it thinks, and each part is safe to do twice: what changes meanwhile rings again.
+    """
     cars = list(Vehicle.objects.active().select_related("fleet").filter(pk__in=list(vehicle_ids)).order_by("pk"))
     held = {(pace.vehicle_id, pace.axis): pace for pace in Pace.objects.filter(vehicle__in=cars)}
     known = histories.of([car.pk for car in cars], now=now)
 
     told = [pace for car in cars for pace in paces_of(car, known, held, now)]
-    store(told)
-    short = [pace for pace in told if pace.why == Rests.SHORT]
-    store(like_others(short, cars, now))
+    take_after_others([pace for pace in told if pace.why == Rests.SHORT], told, cars, now)
+    store(told, {pace.vehicle_id for pace in told if differs(held.get((pace.vehicle_id, pace.axis)), pace)}, now=now)
 
     telling.settle(cars, known, now=now)
     telling.foretell(cars, {(pace.vehicle_id, pace.axis): pure(pace) for pace in told}, now=now)
-    moved = {pace.vehicle_id for pace in told if differs(held.get((pace.vehicle_id, pace.axis)), pace)}
-    Vehicle.objects.filter(pk__in=moved).update(review_after=now)
 
 
 def paces_of(car: Vehicle, known: dict, held: dict, now: datetime) -> list[Pace]:
@@ -132,36 +130,35 @@ def is_same(held: dict, shift: Shift) -> bool:
     return near and (held["now"] > held["before"]) == (shift.now > shift.before)
 
 
-def store(told: list[Pace]) -> None:
+@transaction.atomic
+def store(told: list[Pace], moved: set[int], *, now: datetime) -> None:
+    """Keep the paces, and wake the review of the cars to which they make a difference."""
     columns = ["slow", "usual", "fast", "why", "days", "cars", "shift", "at"]
     rows.upsert(told, unique=["vehicle", "axis"], update=columns)
+    Vehicle.objects.filter(pk__in=moved).update(review_after=now)
 
 
-def like_others(short: list[Pace], cars: list[Vehicle], now: datetime) -> list[Pace]:
-    """Cars that are known for less than a week take the median of their like in the fleet. Those that found some."""
-    wanting = {pace.vehicle_id for pace in short}
-    kinds = {kind for car in cars if car.pk in wanting and (kind := kind_of(car))}
+def take_after_others(short: list[Pace], told: list[Pace], cars: list[Vehicle], now: datetime) -> None:
+    """Cars that are known for less than a week take the median of their like in the fleet, where there are enough."""
+    by_pk = {car.pk: car for car in cars}
+    kinds = {kind for pace in short if (kind := kind_of(by_pk[pace.vehicle_id]))}
     if not kinds:
-        return []
-    own = (
-        Pace.objects.filter(why=Rests.OWN, at__gt=now - 7 * DAILY, vehicle__retired_at=None)
-        .filter(vehicle__fleet__in={kind[0] for kind in kinds}, vehicle__model__in={car.model for car in cars})
-        .annotate(fleet=F("vehicle__fleet"), make=F("vehicle__make"), model=F("vehicle__model"))
-        .order_by("-at")[:ENOUGH_LIKE]
-    )
+        return
     alike = defaultdict(list)
-    for pace in own:
-        alike[pace.fleet, pace.make.upper(), pace.model, pace.axis].append(pure(pace))
-    by_pk, found = {car.pk: car for car in cars}, []
+    for pace in told:
+        alike[kind_of(by_pk[pace.vehicle_id]), pace.axis].append(pure(pace))
+    own = Pace.objects.filter(why=Rests.OWN, at__gt=now - 7 * DAILY, vehicle__retired_at=None)
+    own = own.filter(vehicle__fleet__in={kind[0] for kind in kinds}, vehicle__model__in={kind[2] for kind in kinds})
+    own = own.exclude(vehicle__in=cars).select_related("vehicle")
+    for pace in own.order_by("-at")[:ENOUGH_LIKE]:
+        alike[kind_of(pace.vehicle), pace.axis].append(pure(pace))
     for pace in short:
         kind = kind_of(by_pk[pace.vehicle_id])
-        theirs = of_similar(alike[*kind, pace.axis]) if kind else None
+        theirs = of_similar(alike[kind, pace.axis]) if kind else None
         if theirs is not None:
             for name in ("slow", "usual", "fast", "days", "cars"):
                 setattr(pace, name, getattr(theirs, name))
             pace.why = theirs.why.value
-            found.append(pace)
-    return found
 
 
 ENOUGH_LIKE = 2_000  # rows; beyond that a median no longer moves
