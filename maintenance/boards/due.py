@@ -7,7 +7,7 @@ from itertools import groupby
 from django.db.models import Count, Q, QuerySet
 
 from fleet.owners.models import Fleet, Membership
-from maintenance.boards import forecast, gauges, kept, pages, snoozes
+from maintenance.boards import forecast, gauges, kept, orders, pages, snoozes
 from maintenance.boards.ages import Age, age
 from maintenance.domain.plan import Axis
 from maintenance.domain.status import Status
@@ -95,10 +95,11 @@ def tiles(member: Membership) -> Tiles:
 def ranks(member: Membership) -> dict[int, int]:
     """Counted on the index of the list itself; what is retired is taken off afterwards, for it is little."""
     items = DueItem.objects.seen_by(member).order_by()
-    counts = dict(items.values_list("rank").annotate(n=Count("pk")))
     retired = Vehicle.objects.seen_by(member).filter(retired_at__isnull=False).order_by().values("pk")
-    for rank, n in items.filter(vehicle_id__in=retired).values_list("rank").annotate(n=Count("pk")):
-        counts[rank] -= n
+    gone = items.filter(vehicle_id__in=retired).values_list("rank").annotate(n=-Count("pk"))
+    counts: dict[int, int] = {}
+    for rank, n in items.values_list("rank").annotate(n=Count("pk")).union(gone, all=True):
+        counts[rank] = counts.get(rank, 0) + n
     return counts
 
 
@@ -137,8 +138,10 @@ def board(member: Membership, *, show: str, q: str, page: str, now: datetime) ->
     }
     if show == "faults":
         found = pages.leaf(faults(member, q), page, keep)
+        context["orders"] = orders.holding(member, faults=[fault.pk for fault in found.rows])
         return context | {"page": found, "faults": [fault_row(fault, now) for fault in found.rows]}
     found = pages.leaf(items(member, show, q), page, keep)
+    context["orders"] = orders.holding(member, items=[item.pk for item in found.rows])
     held = forecast.held_lately(member.fleet, context["today"])
     listed = {"page": found, "groups": groups(found.rows, member.fleet, now, held)}
     return context | listed | {"footing": forecast.footing(held)}

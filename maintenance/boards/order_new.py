@@ -64,7 +64,7 @@ def board(vehicle: Vehicle, asked: Asked, member: Membership, now: datetime) -> 
                 status=item.status if why else Status.UNKNOWN.value,
                 aside=why.headline if why else "not looked at yet",
                 is_chosen=item.pk in asked.items or item.task.key in tasks,
-                held=held.get(("item", item.pk)),
+                held=held["item"].get(item.pk),
             )
         )
     for fault in faults:
@@ -77,7 +77,7 @@ def board(vehicle: Vehicle, asked: Asked, member: Membership, now: datetime) -> 
                 status=meaning.severity.value,
                 aside=f"since {fault.opened_at.astimezone(member.fleet.zone):%-d %b %Y}",
                 is_chosen=fault.pk in asked.faults or fault.code in found,
-                held=held.get(("fault", fault.pk)),
+                held=held["fault"].get(fault.pk),
             )
         )
     for alert in alerts:

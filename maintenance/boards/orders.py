@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.urls import reverse
 
 from fleet.owners.models import Membership, Role
 from maintenance.boards import pages
@@ -56,7 +57,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The open order that has a job already. `href` is empty for whom it is not to be seen by."""
+    """The open order that has a job already. `href` is empty for those who may not see it."""
 
     called: str
     href: str
@@ -125,16 +126,19 @@ def since(order: WorkOrder, now: datetime) -> str:
     return f"written {ago(now - order.created_at)}"
 
 
-def holding(member: Membership, *, items: Iterable[int] = (), faults: Iterable[int] = ()) -> dict[tuple, Held]:
-    """(“item” or “fault”, its key) → the open order that has it. One query for a whole page."""
+def holding(member: Membership, *, items: Iterable[int] = (), faults: Iterable[int] = ()) -> dict[str, dict[int, Held]]:
+    """The open orders that have these items and faults: {"item": {pk: Held}, "fault": …}. One query for a page."""
+    found: dict[str, dict[int, Held]] = {"item": {}, "fault": {}}
     items, faults = list(items), list(faults)
     if not items and not faults:
-        return {}
+        return found
     lines = OrderLine.objects.filter(Q(item__in=items) | Q(fault__in=faults), outcome="").select_related("order")
-    found = {}
     for line in lines:
         order = line.order
-        mine = member.role != Role.TECHNICIAN or order.assignee_id in (None, member.user_id)
-        held = Held(order.called, f"/orders/{order.pk}/" if mine else "")
-        found["item" if line.item_id else "fault", line.item_id or line.fault_id] = held
+        seen = member.role != Role.TECHNICIAN or order.assignee_id in (None, member.user_id)
+        held = Held(order.called, reverse("maintenance:order", args=[order.pk]) if seen else "")
+        if line.item_id:
+            found["item"][line.item_id] = held
+        if line.fault_id:
+            found["fault"][line.fault_id] = held
     return found

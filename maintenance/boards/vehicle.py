@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fleet.owners.models import Membership
-from maintenance.boards import dash, data, dealer, forecast, history, proving, snoozes, visits
+from maintenance.boards import dash, data, dealer, forecast, history, orders, proving, snoozes, visits
 from maintenance.boards.ages import Age, age
 from maintenance.boards.gauges import AXES, Readings
 from maintenance.domain.status import Status
@@ -86,6 +86,9 @@ def board(vehicle: Vehicle, member: Membership, now: datetime) -> dict:
         "here": "vehicles",
         "dash": says,
         "nexts": nexts,
+        "orders": orders.holding(
+            member, items=[one.item.pk for one in nexts], faults=[one.fault.pk for one in open_faults]
+        ),
         "use_changed": forecast.shift_of(vehicle),
         "open_faults": open_faults,
         "closed_faults": closed,

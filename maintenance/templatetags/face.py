@@ -35,3 +35,9 @@ def status_word(status: str) -> str:
 def undoes(tags: str) -> str:
     """The record that a toast offers to take back, from the tag its message was given."""
     return next((tag.removeprefix("undo-") for tag in (tags or "").split() if tag.startswith("undo-")), "")
+
+
+@register.filter
+def pick(found: dict, key):
+    """What stands under this key, or None."""
+    return found.get(key)

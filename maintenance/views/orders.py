@@ -69,7 +69,7 @@ def asked_for(sent) -> order_new.Asked:
         asked = sent.getlist(name)[:200]
         return frozenset(int(one) for one in asked if one.isascii() and one.isdigit() and len(one) < 18)
 
-    return order_new.Asked(keys("item"), keys("fault"), keys("alert"), max(keys("vehicle"), default=0))
+    return order_new.Asked(keys("item") | keys("also"), keys("fault"), keys("alert"), max(keys("vehicle"), default=0))
 
 
 def held_already(choices: list[order_new.Choice]) -> board.Held | None:

@@ -133,7 +133,7 @@ def test_open_faults_have_their_own_list_with_their_meaning(client):
 def test_the_pages_ask_the_same_number_of_questions_however_many_cars_there_are(client):
     fleet = a_fleet()
     signed_in(client, fleet)
-    an_overdue_car(fleet)
+    drive(an_overdue_car(fleet), codes("P0420", at=NOON))
     few = {where: queries(client, where) for where in ("/", "/?show=all", "/vehicles/", "/?show=faults", "/outbox/")}
     for _ in range(8):
         car = an_overdue_car(fleet)

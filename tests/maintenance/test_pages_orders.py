@@ -446,3 +446,37 @@ def test_the_list_and_the_sheet_ask_the_same_number_of_queries_however_long(
         assert len(client.get("/orders/").context["rows"]) == 30
     with django_assert_max_num_queries(12):
         client.get(f"/orders/{WorkOrder.objects.first().pk}/")
+
+
+def test_the_due_list_and_the_vehicle_offer_an_order_and_show_the_open_one(client, fleet, car, now):
+    drive(car, codes("P0301", at=now - timedelta(hours=1)), now=now)
+    fault, item = Fault.objects.get(), item_of(car)
+    sign_in(client, fleet)
+    pages = {"/": "item", "/?show=faults": "fault", f"/vehicles/{car.pk}/": "item"}
+    offered = {"item": f'href="/orders/new/?item={item.pk}"', "fault": f'href="/orders/new/?fault={fault.pk}"'}
+    for where, what in pages.items():
+        assert offered[what] in client.get(where).content.decode(), where
+
+    write(client, car, fault=[fault.pk])
+
+    order = WorkOrder.objects.get()
+    for where, what in pages.items():
+        page = client.get(where).content.decode()
+        assert offered[what] not in page
+        assert f'href="/orders/{order.pk}/"' in page
+    for role, is_link in ((Role.VIEWER, True), (Role.TECHNICIAN, False)):
+        order.assignee = a_member(fleet).user
+        order.save()
+        sign_in(client, fleet, role)
+        page = client.get("/").content.decode()
+        assert "WO-1001" in page
+        assert (f'href="/orders/{order.pk}/"' in page) == is_link
+
+
+def test_a_bundle_of_one_vehicle_becomes_one_order(client, fleet, car):
+    sign_in(client, fleet)
+    both = {"item": item_of(car).pk, "also": item_of(car, "tyre-rotation").pk}
+
+    form = client.get("/orders/new/", both)
+
+    assert {choice.pk for choice in form.context["choices"] if choice.is_chosen} == set(both.values())
