@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from maintenance.views import complete, due, forecast, orders, outbox, proofs, snoozes, thresholds, vehicles
+from maintenance.views import complete, due, faults, forecast, orders, outbox, proofs, snoozes, thresholds, vehicles
 
 app_name = "maintenance"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("due/<int:pk>/snooze/", snoozes.snooze, name="snooze"),
     path("due/<int:pk>/wake/", snoozes.wake, name="wake"),
     path("records/<int:pk>/void/", complete.void, name="void"),
+    path("faults/", faults.faults, name="faults"),
+    path("faults/rules/", faults.fault_rules, name="fault-rules"),
+    path("faults/rules/<int:pk>/", faults.fault_rule, name="fault-rule"),
+    path("faults/rules/<int:pk>/remove/", faults.remove_fault_rule, name="fault-rule-remove"),
     path("faults/<int:pk>/fixed/", proofs.fixed, name="fixed"),
     path("proofs/", proofs.proofs, name="proofs"),
     path("proofs/<int:pk>/settle/", proofs.settle, name="settle"),

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from fleet.owners.models import Owner, Role, User
 from maintenance import review
-from maintenance.models import DueItem, Proof, Proposal, ServiceRecord, Task, Threshold, WorkOrder
+from maintenance.models import DueItem, FaultRule, Proof, Proposal, ServiceRecord, Task, Threshold, WorkOrder
 from tests.scenes import NOON, PASSWORD, a_car, a_fleet, a_member, unique
 from vehicles.models import ConnectAttempt, Connection, Fault, Vehicle
 
@@ -28,6 +28,11 @@ def a_record(fleet) -> ServiceRecord:
         done_at=NOON,
         key=unique("form"),
     )
+
+
+def a_fault_rule(fleet) -> FaultRule:
+    about = {"code": unique("P")[:8].upper(), "verdict": "warning", "by_name": "A manager"}
+    return FaultRule.objects.create(fleet=fleet, **about)
 
 
 def a_threshold(fleet) -> Threshold:
@@ -86,6 +91,8 @@ def a_proposal(fleet) -> Proposal:
 
 # What the number in an address stands for.
 OBJECTS = {
+    "maintenance:fault-rule": lambda fleet: a_fault_rule(fleet),
+    "maintenance:fault-rule-remove": lambda fleet: a_fault_rule(fleet),
     "maintenance:vehicle": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
     "maintenance:edit": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
     "maintenance:baselines": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
