@@ -1,8 +1,10 @@
 import os
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from maintenance import furnishing
+from maintenance.orders import demo
 
 
 class Command(BaseCommand):
@@ -28,4 +30,5 @@ class Command(BaseCommand):
             furnishing.completions(fleet, makers)
         written = furnishing.forecasts(fleet, days=days)
         self.stdout.write(f"{written} forecasts of the past held against what happened")
+        self.stdout.write(f"{demo.orders(fleet, now=timezone.now())} work orders")
         self.stdout.write("furnished")
