@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from maintenance.views import complete, due, faults, forecast, orders, outbox, proofs, snoozes, thresholds, vehicles
+from maintenance.views import (
+    complete,
+    due,
+    faults,
+    forecast,
+    meter,
+    orders,
+    outbox,
+    proofs,
+    snoozes,
+    thresholds,
+    vehicles,
+)
 
 app_name = "maintenance"
 urlpatterns = [
@@ -24,6 +36,12 @@ urlpatterns = [
     path("vehicles/<int:pk>/", vehicles.vehicle, name="vehicle"),
     path("vehicles/<int:pk>/edit/", vehicles.edit, name="edit"),
     path("vehicles/<int:pk>/baselines/", vehicles.baselines, name="baselines"),
+    path("vehicles/<int:pk>/meter/", meter.meter, name="meter"),
+    path("vehicles/<int:pk>/meter/type/", meter.type_in, name="meter-type"),
+    path("vehicles/<int:pk>/meter/replace/", meter.replace, name="meter-replace"),
+    path("vehicles/<int:pk>/meter/answer/", meter.answer, name="meter-answer"),
+    path("readings/<int:pk>/", meter.reading, name="meter-reading"),
+    path("segments/<int:pk>/rescind/", meter.rescind, name="meter-rescind"),
     path("forecast/", forecast.forecast, name="forecast"),
     path("thresholds/", thresholds.thresholds, name="thresholds"),
     path("thresholds/new/", thresholds.new, name="threshold-new"),

@@ -8,8 +8,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from fleet.owners.models import Owner, Role, User
 from maintenance import review
 from maintenance.models import DueItem, FaultRule, Proof, Proposal, ServiceRecord, Task, Threshold, WorkOrder
-from tests.scenes import NOON, PASSWORD, a_car, a_fleet, a_member, unique
-from vehicles.models import ConnectAttempt, Connection, Fault, Vehicle
+from tests.scenes import NOON, PASSWORD, a_car, a_fleet, a_member, odometer, unique
+from vehicles.models import ConnectAttempt, Connection, Fault, Reading, Segment, Source, Vehicle
+from vehicles.waist import ingest
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +61,19 @@ def an_attempt(fleet) -> ConnectAttempt:
     )
 
 
+def an_odometer(fleet) -> Reading:
+    car = Vehicle.objects.filter(fleet=fleet).first()
+    ingest.record(car, [odometer(50_000, at=NOON)], source=Source.WEBHOOK, now=NOON)
+    return Reading.objects.get(vehicle=car, signal="odometer")
+
+
+def a_segment(fleet) -> Segment:
+    car = Vehicle.objects.filter(fleet=fleet).first()
+    return Segment.objects.create(
+        fleet=fleet, vehicle=car, begins_at=NOON, offset_km=1, reason="cluster", by_name="A", created_at=NOON
+    )
+
+
 def an_open_fault(fleet) -> Fault:
     car = Vehicle.objects.filter(fleet=fleet).first()
     return Fault.objects.create(fleet=fleet, vehicle=car, code=unique("P")[:8], opened_at=NOON, last_seen_at=NOON)
@@ -91,13 +105,19 @@ def a_proposal(fleet) -> Proposal:
 
 # What the number in an address stands for.
 OBJECTS = {
-    "maintenance:fault-rule": lambda fleet: a_fault_rule(fleet),
-    "maintenance:fault-rule-remove": lambda fleet: a_fault_rule(fleet),
     "maintenance:vehicle": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
     "maintenance:edit": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
     "maintenance:baselines": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
     "maintenance:complete": lambda fleet: DueItem.objects.filter(fleet=fleet).first(),
     "maintenance:void": a_record,
+    "maintenance:fault-rule": lambda fleet: a_fault_rule(fleet),
+    "maintenance:fault-rule-remove": lambda fleet: a_fault_rule(fleet),
+    "maintenance:meter": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
+    "maintenance:meter-type": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
+    "maintenance:meter-replace": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
+    "maintenance:meter-answer": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
+    "maintenance:meter-reading": lambda fleet: an_odometer(fleet),
+    "maintenance:meter-rescind": lambda fleet: a_segment(fleet),
     "maintenance:order": an_order,
     "maintenance:order-work": an_order,
     "maintenance:order-assign": an_order,

@@ -19,6 +19,12 @@ def segments_of(vehicle_ids: Iterable[int]) -> dict[int, Segments]:
     return {vehicle_id: tuple(held) for vehicle_id, held in found.items()}
 
 
+def standing(held: Iterable[Segment]) -> Segments:
+    """Of one car's replacements those that were not taken back, oldest first."""
+    found = sorted((segment for segment in held if segment.voided_at is None), key=lambda segment: segment.begins_at)
+    return tuple(segments.Segment(segment.begins_at, segment.offset_km) for segment in found)
+
+
 def to_true(vehicle_id: int, dash_km: float, at: datetime) -> float:
     """What a person read on the dash at that moment, as the distance that plans count in."""
     return segments.true_km(segments_of([vehicle_id]).get(vehicle_id, ()), dash_km, at)

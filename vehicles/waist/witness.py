@@ -153,6 +153,16 @@ def deny(vehicle: Vehicle, *, wrong: str, said: Said) -> int:
     return len(gone)
 
 
+def offset_for(vehicle: Vehicle, at: datetime, dash_km: float) -> float:
+    """What lets distance go on from the last believed reading before that moment."""
+    held = Reading.objects.filter(vehicle=vehicle, signal=Signal.ODOMETER, standing=Standing.ACCEPTED)
+    last = held.filter(at__lt=at).order_by("-at", "-number").first()
+    if last is None:
+        raise CannotSay("No reading before that moment is known. Say the distance to add instead.", "dash_km")
+    true_km = meters.to_true(vehicle.pk, last.number, last.at)
+    return segments.offset_from(true_before_km=true_km, dash_after_km=dash_km)
+
+
 def step_back(vehicle: Vehicle) -> StepBack | None:
     """What the open question rests on; None if none is open."""
     if vehicle.meter_asked_at is None:
