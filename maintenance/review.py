@@ -131,7 +131,7 @@ def take(item: DueItem, verdict: Verdict, facts: Facts, hold: dict | None, now: 
         "held_line": hold,
     }
     likely, rests = foreseeing.foresee(verdict, facts)
-    if turned or not foreseeing.is_steady((item.likely_from, item.likely_to), likely):
+    if turned or not foreseeing.is_steady((item.likely_from, item.likely_to), item.forecast, likely, rests):
         early, late = (likely.early, likely.late) if likely else (None, None)
         wanted |= {"likely_from": early, "likely_to": late, "forecast": rests}
     if all(getattr(item, name) == value for name, value in wanted.items()):

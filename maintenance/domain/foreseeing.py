@@ -31,8 +31,15 @@ def foresee(verdict: Verdict, facts: Facts) -> tuple[Range | None, dict]:
     return first, forecast.account(paces, ranges)
 
 
-def is_steady(before: tuple[date | None, date | None], found: Range | None) -> bool:
-    """Whether what is stored says the same to a person."""
+def is_steady(before: tuple[date | None, date | None], told: dict, found: Range | None, rests: dict) -> bool:
+    """Whether what is stored, `before` and what it was `told` to rest on, says the same to a person."""
+    if _reasons(told) != _reasons(rests):
+        return False
     if found is None or None in before:
         return found is None and before == (None, None)
     return abs(before[0] - found.early) <= STEADY and abs(before[1] - found.late) <= STEADY
+
+
+def _reasons(told: dict) -> dict:
+    """What each axis rests on, or why it tells no day; not how much, which moves with every reading."""
+    return {axis: (one["why"], one["early"] is None) for axis, one in told.items()}
