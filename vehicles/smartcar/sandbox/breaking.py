@@ -7,6 +7,8 @@ Cars are named by vehicleId, by account, or by make (all of that make); {"all": 
 /control/clear     end troubles, silence and oddities
 /control/returned  the owner signed in with the maker again: ends what only the owner can mend
 /control/odd       what a car says in the place of the truth: {"vehicleId", "signal": code, "body": {...}}
+/control/meter     the cluster is replaced and counts on from a figure: {"vehicleId", "showsKm": 0 if not told}; it
+                   stays so over a restart, and a second one replaces the first
 /control/letter    a delivery out of turn for {"vehicleId"}: "mode": "TEST"; "eventType" of a kind unknown;
                    "charging": CHARGING_STARTED as legacy tells it; "stranger": true for a car that nobody knows;
                    "secondsAgo" for the car as it was then, or will be if that is below zero
@@ -50,6 +52,7 @@ class Breaking:
             ("/control/clear", self.clear, "POST"),
             ("/control/returned", self.returned, "POST"),
             ("/control/odd", self.odd, "POST"),
+            ("/control/meter", self.meter, "POST"),
             ("/control/letter", self.letter, "POST"),
             ("/control/post", self.post, "POST"),
             ("/control/hosts", self.hosts, "POST"),
@@ -95,6 +98,15 @@ class Breaking:
         return self._each(
             request, lambda vehicle_id: odd.update({vehicle_id: odd.get(vehicle_id, {}) | {signal: body}})
         )
+
+    def meter(self, request: Request) -> Response:
+        try:
+            shows_km = float(spoken(request).get("showsKm") or 0)
+        except (TypeError, ValueError):
+            raise answers.invalid("showsKm must be a number") from None
+        if not 0 <= shows_km <= 10**6:
+            raise answers.invalid("showsKm must lie between 0 and a million")
+        return self._each(request, lambda vehicle_id: self._world.replace_meter(vehicle_id, shows_km))
 
     def letter(self, request: Request) -> Response:
         said = spoken(request)

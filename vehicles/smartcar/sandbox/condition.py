@@ -30,6 +30,7 @@ class Condition:
         self._tyres_done: list[float] = []
         self._thrown: list[tuple[float, str]] = []
         self._done_by_command: list[Service] = []
+        self._meters: list[tuple[float, float]] = []  # since when, and by how much less the dash shows than was driven
 
     def serviced(self, at: float, tasks: list[str], by: str) -> None:
         """The workshop clears the codes whatever it came for, as a workshop does."""
@@ -44,8 +45,14 @@ class Condition:
     def threw(self, at: float, code: str) -> None:
         self._thrown.append((at, code))
 
+    def got_meter(self, at: float, shows_km: float) -> None:
+        """The cluster is replaced: from now on the dash counts on from this figure. What was driven stays driven."""
+        self._meters.append((at, self.road.odometer_km(at) - shows_km))
+
     def odometer_km(self, at: float) -> float:
-        return round(self.road.odometer_km(at), 1)
+        """What the dash shows."""
+        less_km = next((less for since, less in reversed(self._meters) if since <= at), 0.0)
+        return round(self.road.odometer_km(at) - less_km, 1)
 
     def oil_life(self, at: float) -> int:
         """A little over twenty percent are left when the maker's distance is driven."""

@@ -83,6 +83,8 @@ def _car(condition: Condition, at: float, standing: str) -> str:
 <input name="code" value="P0300" pattern="[PCBU][0-3][0-9A-F]{{3}}" aria-label="Code" required>
 <button>Throw this code</button></form>
 <form method="post" action="/control/deliver">{which}<button>Deliver now</button></form>
+<form method="post" action="/control/meter">{which}<label>New meter shows km <input name="showsKm" value="0"></label>
+<button>Replace the meter</button></form>
 <details><summary>Make it …</summary><form method="post" action="/control/state">{which}{buttons}</form></details>
 </article>"""
 

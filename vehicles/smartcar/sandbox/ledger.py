@@ -18,6 +18,7 @@ def _empty() -> dict:
         "subscriptions": {},
         "services": [],
         "thrown": [],
+        "meters": [],
         "guests": [],
         "dialect": "current",
     }
@@ -165,6 +166,9 @@ class Ledger:
     def note_thrown(self, vehicle_id: str, at: float, code: str) -> None:
         self._append("thrown", {"vehicleId": vehicle_id, "at": at, "code": code})
 
+    def note_meter(self, vehicle_id: str, at: float, shows_km: float) -> None:
+        self._append("meters", {"vehicleId": vehicle_id, "at": at, "showsKm": shows_km})
+
     def _append(self, page: str, row: dict) -> None:
         with self._lock:
             self._state[page].append(row)
@@ -184,3 +188,6 @@ class Ledger:
 
     def thrown(self) -> list[dict]:
         return list(self._state["thrown"])
+
+    def meters(self) -> list[dict]:
+        return list(self._state["meters"])

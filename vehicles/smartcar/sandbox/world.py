@@ -44,6 +44,8 @@ class World:
             self.conditions[row["vehicleId"]].serviced(row["at"], row["tasks"], row.get("by", BY_COMMAND))
         for row in self.ledger.thrown():
             self.conditions[row["vehicleId"]].threw(row["at"], row["code"])
+        for row in self.ledger.meters():
+            self.conditions[row["vehicleId"]].got_meter(row["at"], row["showsKm"])
 
     def sign_in(self, email: str) -> garage.Account | None:
         """Whose account this is. The documented sign-ins for errors come into being when they are first used."""
@@ -94,6 +96,11 @@ class World:
         at = self.measured_at()
         self.ledger.note_thrown(vehicle_id, at, code)
         self.conditions[vehicle_id].threw(at, code)
+
+    def replace_meter(self, vehicle_id: str, shows_km: float) -> None:
+        at = self.measured_at()
+        self.ledger.note_meter(vehicle_id, at, shows_km)
+        self.conditions[vehicle_id].got_meter(at, shows_km)
 
     def service_log(self) -> list[dict]:
         """Everything the workshops wrote down, oldest first, with what was done by command since."""
