@@ -9,6 +9,7 @@ from maintenance.boards.ages import ago
 from maintenance.domain.calendar import add_months
 from maintenance.models import DueItem, ServiceRecord
 from vehicles.domain.signals import Signal
+from vehicles.waist import meters
 
 FRESH = timedelta(days=1)
 
@@ -25,7 +26,7 @@ def board(item: DueItem, fleet: Fleet, now: datetime, said: dict | None = None) 
         "why": readings.explain(item, fleet, now),
         "gauge": gauge,
         "age": readings.age(item.vehicle_id, now, Signal.ODOMETER.value),
-        "prefill": number(km_to(gauge.number, Units(fleet.units).distance)).replace(",", "") if gauge else "",
+        "prefill": number(km_to(meters.dash_of(gauge), Units(fleet.units).distance)).replace(",", "") if gauge else "",
         "help": odometer_help(gauge, done.order_by("-done_on", "-pk").first(), fleet, now),
         "is_old": gauge is not None and now - gauge.at > FRESH,
         "next": following(item, gauge.number if gauge else None, fleet, fleet.day(now)),

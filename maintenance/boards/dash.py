@@ -8,6 +8,7 @@ from maintenance.boards.ages import Age, age
 from vehicles.boards import connect_words
 from vehicles.domain.signals import Signal
 from vehicles.models import Capability, Connection, Gauge, Vehicle
+from vehicles.waist import meters
 
 OIL_LIMIT_PCT = 20
 DIALS = {
@@ -72,6 +73,7 @@ class Dial:
     age: Age | None = None
     lack: str = ""
     step: str = ""
+    is_meter: bool = False  # has a page of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +126,12 @@ def lack(vehicle: Vehicle, state: str | None) -> dict:
 def dial(signal: Signal, vehicle: Vehicle, gauge: Gauge | None, state: str | None, units: str, now: datetime) -> Dial:
     name, icon = DIALS[signal]
     if gauge is None:
-        return Dial(name, icon, **lack(vehicle, state))
+        return Dial(name, icon, **lack(vehicle, state), is_meter=signal is Signal.ODOMETER)
     seen = age(gauge.at, gauge.source, now)
     if signal is Signal.ODOMETER:
-        value, unit = show_distance(gauge.number, units).rsplit(" ", 1)
-        return Dial(name, icon, value, unit, age=seen)
+        value, unit = show_distance(meters.dash_of(gauge), units).rsplit(" ", 1)
+        true = f"distance {show_distance(gauge.number, units)}: the meter was replaced"
+        return Dial(name, icon, value, unit, aside=true if meters.is_replaced(gauge) else "", age=seen, is_meter=True)
     if signal is Signal.TROUBLE_CODES:
         found = len(gauge.detail)
         return Dial(name, icon, number(found) if found else "None", "", aside="in the last read", age=seen)
