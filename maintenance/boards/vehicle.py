@@ -122,7 +122,7 @@ def bar(axis) -> dict:
 def health(nexts: list[Next], open_faults: list[FaultShown], says: dash.Dash, reached: reach.Reach) -> dict:
     """One sentence for the car, and the reasons for it."""
     critical = [one for one in open_faults if one.meaning.severity is codes.Severity.CRITICAL]
-    worst = max((one.why.status for one in nexts if one.why), key=Status.rank.fget, default=Status.UNKNOWN)
+    worst = max((one.why.status for one in nexts if one.why), key=lambda status: status.rank, default=Status.UNKNOWN)
     named = [one.item.task.name.lower() for one in nexts if one.why and one.why.status is worst]
     reasons = [
         {"status": one.why.status.value, "text": one.why.sentence, "href": f"#item-{one.item.pk}"}
