@@ -39,5 +39,5 @@ def undoes(tags: str) -> str:
 
 @register.filter
 def pick(found: dict, key):
-    """What stands under this key, or None."""
-    return found.get(key)
+    """What stands under this key; None too where the page brings nothing to pick from."""
+    return found.get(key) if found else None
