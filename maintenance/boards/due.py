@@ -10,11 +10,12 @@ from fleet.owners.models import Fleet, Membership
 from maintenance.boards import forecast, gauges, kept, orders, pages, snoozes
 from maintenance.boards.ages import Age, age
 from maintenance.domain.plan import Axis
+from maintenance.domain.ruling import Ruled
 from maintenance.domain.status import Status
 from maintenance.domain.why import Explanation
+from maintenance.faulting import counting, severity
 from maintenance.forecasts import rates
 from maintenance.models import DueItem
-from vehicles.domain import codes
 from vehicles.domain.signals import Signal
 from vehicles.models import Fault, Vehicle
 
@@ -77,18 +78,18 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class FaultRow:
     fault: Fault
-    meaning: codes.Meaning
+    meaning: Ruled
     seen: Age
 
 
 def tiles(member: Membership) -> Tiles:
     counts = kept.lately("ranks", member.fleet, lambda: ranks(member), worth=lambda found: sum(found.values()) > 2_000)
-    found = dict(open_faults(member).order_by().values_list("code").annotate(n=Count("pk")))
+    found = counting.by_severity(open_faults(member), member.fleet_id)
     return Tiles(
         **{status.value: counts.get(status.rank, 0) for status in Status if status is not Status.OK},
         all=sum(counts.values()),
-        faults=sum(found.values()),
-        critical=sum(n for code, n in found.items() if codes.explain(code).severity is codes.Severity.CRITICAL),
+        faults=found.total() - found["ignore"],
+        critical=found["critical"],
     )
 
 
@@ -139,7 +140,7 @@ def board(member: Membership, *, show: str, q: str, page: str, now: datetime) ->
     if show == "faults":
         found = pages.leaf(faults(member, q), page, keep)
         context["orders"] = orders.holding(member, faults=[fault.pk for fault in found.rows])
-        return context | {"page": found, "faults": [fault_row(fault, now) for fault in found.rows]}
+        return context | {"page": found, "faults": fault_rows(found.rows, now)}
     found = pages.leaf(items(member, show, q), page, keep)
     context["orders"] = orders.holding(member, items=[item.pk for item in found.rows])
     held = forecast.held_lately(member.fleet, context["today"])
@@ -147,8 +148,11 @@ def board(member: Membership, *, show: str, q: str, page: str, now: datetime) ->
     return context | listed | {"footing": forecast.footing(held)}
 
 
-def fault_row(fault: Fault, now: datetime) -> FaultRow:
-    return FaultRow(fault, codes.explain(fault.code), age(fault.last_seen_at, "webhook", now))
+def fault_rows(faults: list[Fault], now: datetime) -> list[FaultRow]:
+    read = severity(faults)
+    return [
+        FaultRow(one, read[one.pk], age(one.last_seen_at, "webhook", now)) for one in faults
+    ]
 
 
 def groups(found: list[DueItem], fleet: Fleet, now: datetime, held: dict[str, rates.Rate]) -> list[dict]:

@@ -62,7 +62,10 @@ def board(member: Membership, *, show: str, q: str, page: str, now: datetime) ->
         return context | {"campaigns": campaigns(member, member.fleet)}
     if show == "lights":
         found = pages.leaf(searched(Light.objects.seen_by(member), q, "signal"), page, keep)
-        return context | {"page": found, "lights": light_rows(found.rows, member.fleet, now)}
+        return context | {
+            "page": found,
+            "lights": light_rows(found.rows, lost_signals(one.vehicle_id for one in found.rows), member.fleet, now),
+        }
     found = Fault.objects.seen_by(member)
     found = found.filter(closed_at__isnull=False) if show == "past" else found.open()
     found = pages.leaf(searched(found, q, "code"), page, keep)
@@ -88,7 +91,7 @@ def rows(faults: list[Fault], fleet: Fleet, now: datetime) -> list[Row]:
             read[fault.pk],
             status_of(fault, read[fault.pk].severity),
             "Gone" if fault.closed_at else WORDS.get(read[fault.pk].severity, read[fault.pk].severity.capitalize()),
-            age(fault.last_seen_at, "webhook", now, fault.vehicle.rhythm_minutes),
+            age(fault.last_seen_at, "webhook", now),
             state_of(fault, (fault.vehicle_id, Signal.TROUBLE_CODES.value) in lost, fleet),
             saying.HEADS[claims[fault.pk].state] if fault.pk in claims else "",
             cars_sharing(fault, shared),
@@ -97,13 +100,12 @@ def rows(faults: list[Fault], fleet: Fleet, now: datetime) -> list[Row]:
     ]
 
 
-def light_rows(lights: list[Light], fleet: Fleet, now: datetime) -> list[LightRow]:
-    lost = lost_signals(light.vehicle_id for light in lights)
+def light_rows(lights: list[Light], lost: set[tuple], fleet: Fleet, now: datetime) -> list[LightRow]:
     return [
         LightRow(
             light,
             status_of(light, lamps.severity(light.signal)),
-            age(light.last_seen_at, "webhook", now, light.vehicle.rhythm_minutes),
+            age(light.last_seen_at, "webhook", now),
             state_of(light, (light.vehicle_id, light.signal) in lost, fleet),
         )
         for light in lights

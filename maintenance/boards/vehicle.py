@@ -7,6 +7,7 @@ from fleet.owners.models import Membership
 from maintenance.boards import dash, data, dealer, forecast, history, orders, proving, snoozes, visits
 from maintenance.boards.ages import Age, age
 from maintenance.boards.gauges import AXES, Readings
+from maintenance.boards.troubles import troubles_of
 from maintenance.domain.status import Status
 from maintenance.domain.why import Explanation
 from maintenance.models import DueItem, Proposal, ServiceRecord
@@ -98,6 +99,7 @@ def board(vehicle: Vehicle, member: Membership, now: datetime) -> dict:
         "codes_lack": next((dial.lack for dial in says.dials if dial.name == "Trouble codes"), ""),
         "data": data.read(gauges, answers, member, now),
         "visits": dealer.visits(vehicle, member),
+        **troubles_of(vehicle, held, answers, now),
         "in_workshop_since": dealer.in_workshop_since(gauges.get(Signal.IN_SERVICE)),
         "refresh": refreshing.progress(vehicle, now),
         "reach": reached,

@@ -7,7 +7,9 @@ from django.utils.html import format_html
 register = template.Library()
 
 STATUS_ICONS = {"due": "now", "stale": "stale", "warning": "soon", "confirmed": "ok", "contradicted": "overdue"}
+STATUS_ICONS["ignore"] = "info"
 STATUS_WORDS = {"overdue": "Overdue", "due": "Due now", "soon": "Soon", "unknown": "Cannot tell", "ok": "OK"}
+STATUS_WORDS["ignore"] = "Ignored by a rule"
 
 
 @register.simple_tag

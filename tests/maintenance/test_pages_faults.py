@@ -199,3 +199,27 @@ def test_a_large_fleet_costs_no_more_queries(client, fleet, now, where, django_a
     assert len(few) <= 12
     with django_assert_max_num_queries(len(few)):
         client.get(where)
+
+
+def test_the_page_of_a_vehicle_shows_faults_and_lights_as_episodes(client, fleet, now):
+    car = a_car(fleet)
+    on = {"status": "ALERT", "description": None}
+    drive(car, Measurement(Signal.SYSTEM_ABS, on, measured_at=now - timedelta(hours=30)), now=now)
+    report(car, "P0171", "P0420", now=now, hours_ago=30)
+    report(car, "P0171", now=now, hours_ago=20)
+    sign_in(client, fleet)
+
+    page = text(client.get(f"/vehicles/{car.pk}/"))
+    assert "A worn catalyst" in page and "one more good read closes it" in page
+    assert 'id="light-episodes"' in page and "ABS warning" in page
+
+
+def test_the_due_page_counts_faults_by_the_rules(client, fleet, now):
+    report(a_car(fleet), "P0171", "P0420", "C0035", now=now)
+    FaultRule.objects.create(fleet=fleet, code="P0171", verdict="ignore", by_name="A manager")
+    FaultRule.objects.create(fleet=fleet, code="C", is_prefix=True, verdict="critical", by_name="A manager")
+    sign_in(client, fleet)
+
+    answer = client.get("/?show=faults")
+    assert (answer.context["tiles"].faults, answer.context["tiles"].critical) == (2, 1)
+    assert "Ignored by a rule" in text(answer)

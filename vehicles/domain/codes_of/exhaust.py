@@ -10,9 +10,9 @@ GROUPS = (
         "A worn catalyst, often after misfires; sometimes an exhaust leak or a sensor.",
         "Mend misfires and leaks first, then have the catalyst measured.",
         {
-            "P0420": "The catalyst of the first bank cleans too little.",
-            "P0421": "The catalyst of the first bank cleans too little while warming up.",
-            "P0430": "The catalyst of the second bank cleans too little.",
+            "P0420": "The catalytic converter of the first bank cleans too little.",
+            "P0421": "The catalytic converter of the first bank cleans too little while warming up.",
+            "P0430": "The catalytic converter of the second bank cleans too little.",
         },
     ),
     Group(
