@@ -73,7 +73,7 @@ class Visit:
         if done_on > vehicle.fleet.day(now):
             raise Refused("done_on", "This day is still to come.")
         if vehicle.meter_asked_at is not None:
-            raise Refused("", "First say whether the meter was replaced: its readings went back. It is asked above.")
+            raise Refused("", "First a manager has to say whether the meter was replaced: its readings went back.")
         self.vehicle, self.by, self.now = vehicle, by, now
         self.done_on = done_on
         self.done_at = min(at or standins.noon(done_on, vehicle.fleet.zone), now)

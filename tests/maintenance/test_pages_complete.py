@@ -8,9 +8,10 @@ from django.utils import timezone
 from fleet.kit.units import MI_KM
 from fleet.owners.models import Role
 from maintenance.models import ServiceRecord
-from tests.maintenance.scenes import at_km, item_of, last_done
-from tests.scenes import a_car, a_fleet, a_member
+from tests.maintenance.scenes import at_km, drive, item_of, last_done
+from tests.scenes import a_car, a_fleet, a_member, odometer
 from vehicles.models import Vehicle
+from vehicles.waist import witness
 
 pytestmark = pytest.mark.django_db
 
@@ -183,6 +184,30 @@ def test_miles_are_typed_as_miles(client, now):
     client.post(where, form | {"odometer_km": "29,951"})
 
     assert ServiceRecord.objects.get().odometer_km == round(29_951 * MI_KM, 1)
+
+
+def test_the_dash_of_a_replaced_meter_is_offered_and_counted_on(client, fleet, car, now):
+    member = sign_in(client, fleet, Role.MANAGER)
+    said = witness.Said(member.user, "New cluster", now)
+    witness.replace(car, begins_at=now - timedelta(hours=2), offset_km=48_000, said=said)
+    drive(car, odometer(150, at=now - timedelta(minutes=5)), now=now)
+
+    where, form = opened(client, car)
+    assert form["odometer_km"] == "150"
+    client.post(where, form)
+
+    assert ServiceRecord.objects.get().odometer_km == 48_150
+
+
+def test_while_the_meter_is_in_question_the_form_leads_to_it(client, fleet, car, now):
+    sign_in(client, fleet)
+    Vehicle.objects.filter(pk=car.pk).update(meter_asked_at=now)
+    where, form = opened(client, car)
+
+    page = client.post(where, form).content.decode()
+
+    assert f"/vehicles/{car.pk}/meter/" in page and "First a manager" in page
+    assert not ServiceRecord.objects.exists()
 
 
 def test_undo_brings_the_verdict_back(client, fleet, car):
