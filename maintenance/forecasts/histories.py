@@ -12,8 +12,10 @@ from django.db.models.functions import TruncDate
 from maintenance.domain.forecast_daily import Seen, Used, burned, driven
 from maintenance.domain.forecast_pace import HISTORY
 from maintenance.domain.plan import Axis
+from vehicles.domain import segments
 from vehicles.domain.signals import Signal
-from vehicles.models import Reading, Segment, Standing
+from vehicles.models import Reading, Standing
+from vehicles.waist import meters
 
 SIGNALS = {Signal.ODOMETER.value: Axis.DISTANCE, Signal.OIL_LIFE.value: Axis.OIL}
 SPAN = timedelta(days=HISTORY + 14)
@@ -42,14 +44,7 @@ def of(vehicle_ids: Iterable[int], *, now: datetime, span: timedelta = SPAN) -> 
     shows two of them and is left out.
     """
     ids = list(vehicle_ids)
-    segments = defaultdict(list)
-    for pk, begins_at, offset_km in (
-        Segment.objects.filter(vehicle_id__in=ids, voided_at=None)
-        .order_by("begins_at")
-        .values_list("vehicle_id", "begins_at", "offset_km")
-    ):
-        segments[pk].append((begins_at, offset_km))
-
+    clusters = meters.segments_of(ids)
     found: dict[tuple[int, Axis], History] = defaultdict(History)
     told = (
         Reading.objects.filter(vehicle_id__in=ids, signal__in=SIGNALS, at__gt=now - span, at__lte=now)
@@ -60,10 +55,9 @@ def of(vehicle_ids: Iterable[int], *, now: datetime, span: timedelta = SPAN) -> 
         .annotate(last=Max("at"), low=Min("number"), high=Max("number"))
     )
     for pk, signal, day, last, low, high in told:
-        added = 0.0
-        if signal == Signal.ODOMETER and pk in segments:
-            if any(begins_at.astimezone(UTC).date() == day for begins_at, _ in segments[pk]):
+        if signal == Signal.ODOMETER and pk in clusters:
+            if any(one.begins_at.astimezone(UTC).date() == day for one in clusters[pk]):
                 continue
-            added = next((km for begins_at, km in reversed(segments[pk]) if begins_at <= last), 0.0)
-        found[pk, SIGNALS[signal]].seen.append(Seen(last, low + added, high + added))
+            low, high = (segments.true_km(clusters[pk], km, last) for km in (low, high))
+        found[pk, SIGNALS[signal]].seen.append(Seen(last, low, high))
     return dict(found)
