@@ -15,7 +15,8 @@ def troubles_of(vehicle: Vehicle, faults: Iterable[Fault], answers: dict[str, Ca
     """`fault_states`: by key, how far the end of each is proved. `light_episodes`: open ones, and those of late."""
     lost = {(vehicle.pk, signal) for signal, answer in answers.items() if answer.state in LOST}
     no_codes = (vehicle.pk, Signal.TROUBLE_CODES.value) in lost
-    lights = Light.objects.filter(vehicle=vehicle).order_by("closed_at", "-last_seen_at")
+    tells = any(signal in set(Signal) and Signal(signal).is_system for signal in answers)  # else it has none
+    lights = Light.objects.filter(vehicle=vehicle).order_by("closed_at", "-last_seen_at") if tells else []
     lights = [one for one in lights if one.closed_at is None or one.closed_at >= now - SHOWN]
     for light in lights:
         light.vehicle = vehicle
