@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.urls import reverse
 
 from fleet.owners.models import Membership, Role
@@ -88,7 +88,7 @@ def orders(member: Membership, show: str) -> QuerySet[WorkOrder]:
         found = found.filter(assignee_id=member.user_id)
     if show == "free":
         found = found.filter(assignee=None)
-    return found.order_by(RANK, "planned_on", "number", "pk")
+    return found.order_by(RANK, F("planned_on").asc(nulls_last=True), "number", "pk")
 
 
 def tabs(member: Membership, show: str) -> list[dict]:

@@ -85,7 +85,10 @@ def finished(write, manager, hand, now: datetime) -> None:
     """Done just now. The odometer stands in from the car: nobody looked at a dash."""
     order = write(now=now - timedelta(days=2), to=hand.user)
     moving.move(order, Move.START, member=hand, now=now - timedelta(minutes=95))
-    outcomes = {line.pk: "done" for line in order.lines.all()}
+    lines = list(order.lines.all())
+    ticked = {line.pk: Typed(ticks=frozenset(range(len(line.checklist)))) for line in lines}
+    keeping.keep(order, ticked, member=hand, notes="")
+    outcomes = {line.pk: "done" for line in lines}
     day = manager.fleet.day(now)
     settling.finish(order, outcomes, member=hand, done_on=day, odometer_km=None, now=now)
 
