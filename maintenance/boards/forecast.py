@@ -107,9 +107,9 @@ def board(member: Membership, *, why: str, page: str, now: datetime) -> dict:
     return {
         "here": "due",
         "axes": [words.NAMES[axis] for axis in axes],
-        "year": [cell(year[axis]) | {"axis": words.NAMES[axis]} for axis in axes],
+        "year": [cell(axis, year[axis]) for axis in axes],
         "months": [
-            Month(f"{month:%B %Y}", [cell(months.get((axis, month), Rate())) for axis in axes])
+            Month(f"{month:%B %Y}", [cell(axis, months.get((axis, month), Rate())) for axis in axes])
             for month in sorted({month for _, month in months}, reverse=True)
         ],
         "enough": rates.ENOUGH,
@@ -128,9 +128,14 @@ def why_none(why: str) -> str:
     return words.WHY_NONE[Rests(why)]
 
 
-def cell(rate: Rate) -> dict:
+def cell(axis: str, rate: Rate) -> dict:
     share = None if rate.share is None else f"{rate.share:.0%}".replace("%", " %")
-    return {"share": share, "rate": rate, "width": None if rate.share is None else round(rate.share * 100)}
+    return {
+        "axis": words.NAMES[axis],
+        "share": share,
+        "rate": rate,
+        "width": None if rate.share is None else round(rate.share * 100),
+    }
 
 
 def paces(member: Membership):
