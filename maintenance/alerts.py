@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from fleet.kit import rows
 from fleet.owners.models import Membership, Role
 from maintenance import notices, storms
 from maintenance.domain import levels
@@ -16,6 +17,7 @@ from maintenance.models import Alert, DueItem, Notice, Proof, ServiceRecord
 from vehicles.domain import cadence
 from vehicles.models import Hush, Vehicle
 
+WRITTEN = ("level", "level_at", "told_level", "opened_at", "closed_at")
 FRESH = timedelta(days=1)  # what was measured earlier is told in one digest, not one by one
 ELSEWHERE = (Alert.Kind.THRESHOLD.value,)  # kinds that have a sweep of their own; a review leaves them alone
 
@@ -140,6 +142,8 @@ def settle(vehicles: list[Vehicle], wanted: Wanted, *, now: datetime, kinds: tup
     stored = {(a.vehicle_id, a.kind, a.subject, a.occurrence): a for a in held}
     adopt_renumbered(stored, wanted)
     told: list[tuple[Alert, Wish]] = []
+    new: list[Alert] = []
+    changed: list[Alert] = []
     for key, wish in wanted.items():
         if key in wanted.waiting:
             continue
@@ -159,7 +163,9 @@ def settle(vehicles: list[Vehicle], wanted: Wanted, *, now: datetime, kinds: tup
         if rises(alert.told_level, alert.level):
             alert.told_level = alert.level
             told.append((alert, wish))
-        alert.save()
+        (new if alert.pk is None else changed).append(alert)
+    Alert.objects.bulk_create(new)
+    rows.update(changed, WRITTEN)
     over = {key: alert.pk for key, alert in stored.items() if alert.closed_at is None and key not in wanted}
     Alert.objects.filter(pk__in=over.values()).update(closed_at=now)
     # The trouble went without anybody logging a service: should it come back, it is news. An alert that a completion

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from fleet.kit import clocks
+from fleet.kit import clocks, rows
 from maintenance import alerts, gathering, standins
 from maintenance.domain import foreseeing, held, urgency, wanting
 from maintenance.domain.assessment import Verdict, readings_told
@@ -44,18 +44,20 @@ def sweep(*, now: datetime) -> int:
             except Exception:
                 log.exception("vehicle %d could not be reviewed", vehicle.pk)
                 later[vehicle.pk] = now + timedelta(hours=1)
-    for vehicle in vehicles:
-        clocks.wind(vehicle, "review_after", later.get(vehicle.pk))
+    clocks.wind_all(vehicles, "review_after", later)
     return len(vehicles)
 
 
 @transaction.atomic
 def review(vehicle_ids: Iterable[int], *, now: datetime) -> None:
     """Judge these vehicles at once, and set their clocks for when time alone will change something."""
+    alike = defaultdict(list)
     for pk, moment in judge(vehicle_ids, now=now).items():
         if moment is not None:
-            unset = Q(review_after=None) | Q(review_after__gt=moment)
-            Vehicle.objects.filter(unset, pk=pk).update(review_after=moment)
+            alike[moment].append(pk)
+    for moment, same in alike.items():
+        unset = Q(review_after=None) | Q(review_after__gt=moment)
+        Vehicle.objects.filter(unset, pk__in=same).update(review_after=moment)
 
 
 @transaction.atomic
@@ -91,7 +93,7 @@ def judge(vehicle_ids: Iterable[int], *, now: datetime) -> dict[int, datetime | 
         wanted.add_item(item, verdict, facts, done, first=first, hidden=hidden, now=now)
         if verdict.changes_on:
             later[item.vehicle_id] = min(verdict.changes_on, later.get(item.vehicle_id, verdict.changes_on))
-    DueItem.objects.bulk_update(changed, DueItem.VERDICT, batch_size=200)
+    rows.update(changed, DueItem.VERDICT)
     quiet.save()
     claims = settling.settle(ids, now=now)
     wanted.add_claims(claims)

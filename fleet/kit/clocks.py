@@ -36,3 +36,12 @@ def wind(row: Model, clock: str, moment: datetime | None) -> bool:
     """Set the next moment, unless somebody rang the row while we worked. True if it was set."""
     held = {"pk": row.pk, clock: getattr(row, clock)}
     return type(row)._base_manager.filter(**held).update(**{clock: moment}) == 1
+
+
+def wind_all(rows, clock, moments):
+    """Set the next moment of many rows of one model, as `wind` does; `moments` by their keys, absent is never."""
+    alike = {}
+    for row in rows:
+        alike.setdefault((getattr(row, clock), moments.get(row.pk)), []).append(row)
+    for (held, moment), same in alike.items():
+        type(same[0]).objects.filter(pk__in=[row.pk for row in same], **{clock: held}).update(**{clock: moment})

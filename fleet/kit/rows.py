@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
 from django.db import connection
-from django.db.models import DateTimeField, DecimalField, Field, JSONField, Model
+from django.db.models import DateField, DateTimeField, DecimalField, Field, JSONField, Model
 
 
 def insert(objects: Sequence[Model]) -> None:
@@ -48,6 +48,32 @@ def write(objects: Sequence[Model], otherwise: str) -> None:
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places}) {otherwise}", rows)
 
 
+def update(objects: Sequence[Model], names: Iterable[str]) -> None:
+    """These columns of rows that are there, all of one model."""
+    if not objects:
+        return
+    meta = type(objects[0])._meta
+    key, fields = meta.pk, [meta.get_field(name) for name in names]
+    is_postgres = connection.vendor == "postgresql"
+    adapters = [in_json(field) if is_postgres else adapter(field) for field in fields]
+    told = [
+        [*(adapt(getattr(row, field.attname)) for field, adapt in zip(fields, adapters, strict=True)), row.pk]
+        for row in objects
+    ]
+    with connection.cursor() as cursor:
+        if is_postgres:
+            columns = [*(field.column for field in fields), key.column]
+            document = json.dumps([dict(zip(columns, row, strict=True)) for row in told], default=str)
+            types = ", ".join(f"{field.column} {field.rel_db_type(connection)}" for field in (*fields, key))
+            changes = ", ".join(f"{field.column} = told.{field.column}" for field in fields)
+            source = f"json_to_recordset(%s) AS told ({types})"
+            where = f"{meta.db_table}.{key.column} = told.{key.column}"
+            cursor.execute(f"UPDATE {meta.db_table} SET {changes} FROM {source} WHERE {where}", [document])
+        else:
+            changes = ", ".join(f"{field.column} = %s" for field in fields)
+            cursor.executemany(f"UPDATE {meta.db_table} SET {changes} WHERE {key.column} = %s", told)
+
+
 def adapter(field: Field) -> Callable:
     """How a value of this field is told to SQLite."""
     if isinstance(field, DateTimeField):
@@ -56,6 +82,8 @@ def adapter(field: Field) -> Callable:
         return lambda value: None if value is None else json.dumps(value, cls=field.encoder)
     if isinstance(field, DecimalField):
         return lambda value: field.get_db_prep_save(value, connection)
+    if isinstance(field, DateField):
+        return connection.ops.adapt_datefield_value
     return lambda value: value
 
 
@@ -65,4 +93,6 @@ def in_json(field: Field) -> Callable:
         return cache(lambda value: value and value.isoformat())
     if isinstance(field, DecimalField):
         return lambda value: None if value is None else str(value)
+    if isinstance(field, DateField):
+        return lambda value: value and value.isoformat()
     return lambda value: value

@@ -8,7 +8,6 @@ from maintenance.domain.plan import Axis, Facts, Lack, Line, Missing, Sight
 from maintenance.domain.recurrence import EXACT, Course
 from maintenance.domain.status import Status
 
-
 OIL, DISTANCE, _, TIME = Axis  # a review looks at a hundred thousand of them
 OK, SOON, DUE, OVERDUE = Status.OK, Status.SOON, Status.DUE, Status.OVERDUE
 

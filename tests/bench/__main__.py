@@ -2,9 +2,19 @@
 
 import sys
 
-from tests.bench import assess, day, door, drain, fuzz, pages, poll, tokens
+from tests.bench import assess, day, door, drain, fuzz, pages, poll, review, tokens
 
-BENCHES = {"door": door, "drain": drain, "fuzz": fuzz, "pages": pages, "tokens": tokens, "poll": poll, "day": day, "assess": assess}
+BENCHES = {
+    "door": door,
+    "drain": drain,
+    "fuzz": fuzz,
+    "pages": pages,
+    "tokens": tokens,
+    "poll": poll,
+    "day": day,
+    "assess": assess,
+    "review": review,
+}
 
 for name in sys.argv[1:] or BENCHES:
     print(f"\n{name}: {BENCHES[name].__doc__.splitlines()[0]}", flush=True)

@@ -160,5 +160,5 @@ def test_a_batch_costs_the_same_queries_as_one_car(car, django_assert_max_num_qu
     for one in cars:
         drive(one, odometer(10_000, at=NOON))
 
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(34):
         review.review([one.pk for one in cars], now=NOON)

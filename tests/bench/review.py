@@ -1,0 +1,117 @@
+"""How many vehicles a second review judges through the database, with eight lines each, and queries a batch."""
+
+import subprocess
+import sys
+import time
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+from tests.bench import ground
+
+CARS = 1_000
+ROUNDS = 3
+WANTED = 1_500
+NOON = datetime(2026, 5, 12, 12, tzinfo=UTC)
+NEAR_KM, FAR_KM = 60_000.0, 75_000.0  # where the last service was: due by now, and not yet
+EVERY_KM = (15_000, 12_000, 16_000, 14_000, 13_000, 15_500, 12_500, 14_500)
+
+
+def measure() -> None:
+    for kind in ("postgres", "sqlite"):
+        with ground.database(kind) as env:
+            subprocess.run([sys.executable, "-m", "tests.bench.review", kind], cwd=ground.ROOT, env=env, check=True)
+
+
+def inside(kind: str) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from maintenance import review
+
+    ids = fill()
+    rates: dict[int, list[float]] = {0: [], 10: [], 1: []}
+    for every, taken in rates.items():
+        for turn in range(ROUNDS):
+            now = NOON + timedelta(minutes=10 * (turn + 10 * every))
+            changing = change(every, far=turn % 2 == 1)
+            began = time.perf_counter()
+            while review.sweep(now=now):
+                pass
+            taken.append(CARS / (time.perf_counter() - began))
+            ring(now)
+        share = {0: "nothing", 10: "a tenth of the verdicts", 1: "all verdicts"}[every]
+        print(f"  {kind}: {ground.spread(taken)} vehicles a second, {share} changing ({changing:,} items)", flush=True)
+    change(10, far=False)
+    with CaptureQueriesContext(connection) as caught:
+        review.sweep(now=NOON + timedelta(days=1))
+    words = Counter(query["sql"].split()[0] for query in caught)
+    print(f"  {kind}: {len(caught)} queries for a batch of {review.BATCH}: {dict(words)}", flush=True)
+    assert len(ids) == CARS
+    assert kind != "postgres" or max(rates[10]) >= WANTED, rates
+
+
+def change(every: int, *, far: bool) -> int:
+    """Move the last service of each tenth item to where it is due, or back; and ring for all."""
+    from django.db.models import F
+
+    from maintenance.models import DueItem
+
+    if not every:
+        return 0
+    items = DueItem.objects.annotate(place=F("pk") % every).filter(place=0)
+    return items.update(anchor_km=FAR_KM if far else NEAR_KM)
+
+
+def ring(now) -> None:
+    from vehicles.models import Vehicle
+
+    Vehicle.objects.update(review_after=now)
+
+
+def fill() -> list[int]:
+    from fleet.owners.models import Fleet, Membership, Owner, Role, User
+    from maintenance import review
+    from maintenance.domain.plan import AnchorKind
+    from maintenance.models import DueItem, Pace, Program, ProgramLine, Task
+    from vehicles.models import Connection, Gauge, Source, Vehicle
+
+    fleet = Fleet.objects.create(name="Review")
+    user = User.objects.create_user("manager@fleet.example", "bench-pass-phrase")
+    Membership.objects.create(user=user, fleet=fleet, role=Role.MANAGER)
+    program = Program.objects.create(fleet=fleet, name="Van")
+    for place, km in enumerate(EVERY_KM):
+        task = Task.objects.create(fleet=fleet, key=f"task-{place}", name=f"Task {place}")
+        oil = 20 if place == 0 else None
+        ProgramLine.objects.create(program=program, task=task, every_km=km, every_months=24, oil_below_pct=oil)
+    owner = Owner.objects.create(fleet=fleet, name="Owner")
+    consents = Connection.objects.bulk_create(
+        Connection(fleet=fleet, owner=owner, connection_id=f"review-{n}") for n in range(CARS)
+    )
+    cars = Vehicle.objects.bulk_create(
+        Vehicle(fleet=fleet, name=f"Van {n}", make="FORD", powertrain="ICE", connection=consents[n])
+        for n in range(CARS)
+    )
+    told = {"at": NOON, "received_at": NOON, "source": Source.WEBHOOK}
+    for signal, value in (("odometer", 80_000.0), ("oil_life", 70.0)):
+        Gauge.objects.bulk_create(Gauge(vehicle=car, signal=signal, number=value, **told) for car in cars)
+    for axis, fast in (("distance", 90.0), ("oil", 0.4)):
+        Pace.objects.bulk_create(
+            Pace(vehicle=car, axis=axis, slow=fast / 2, usual=fast / 1.5, fast=fast, days=180, at=NOON) for car in cars
+        )
+    ring(NOON)
+    while review.sweep(now=NOON):
+        pass
+    started = (NOON - timedelta(days=100)).date()
+    DueItem.objects.update(anchor=AnchorKind.KNOWN, anchor_km=FAR_KM, anchor_on=started)
+    ring(NOON)
+    while review.sweep(now=NOON + timedelta(minutes=2)):
+        pass
+    ring(NOON)
+    return [car.pk for car in cars]
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    inside(sys.argv[1])
