@@ -30,9 +30,10 @@ def inside(kind: str) -> None:
 
     ids = fill()
     rates: dict[int, list[float]] = {0: [], 10: [], 1: []}
+    now = NOON
     for every, taken in rates.items():
         for turn in range(ROUNDS):
-            now = NOON + timedelta(minutes=10 * (turn + 10 * every))
+            now += timedelta(minutes=10)
             changing = change(every, far=turn % 2 == 1)
             began = time.perf_counter()
             while review.sweep(now=now):
