@@ -8,6 +8,7 @@ from fleet.owners.models import Membership, Role, User
 from maintenance.domain.orders import Illegal, Move, State, advance
 from maintenance.models import OrderStep, WorkOrder
 from maintenance.refusals import Refused
+from vehicles.models import Vehicle
 
 SAID = {Move.START: "started", Move.HOLD: "held", Move.RESUME: "resumed", Move.CANCEL: "cancelled"}
 
@@ -54,10 +55,17 @@ def move(
         order.hold, order.hold_note = "", ""
         order.started_at = order.started_at or now
     order.save()
+    ring(order, now)
     note_down(order, SAID[to], by=member.user, now=now, note=words)
     if to in (Move.START, Move.RESUME) and order.assignee is None:
         hand(order, member.user, what="taken", by=member.user, now=now)
     return order
+
+
+def ring(order: WorkOrder, now: datetime) -> None:
+    """While somebody works on a car its alerts wait: it is looked at anew. After the commit, as cars are locked first."""
+    car = Vehicle.objects.filter(pk=order.vehicle_id)
+    transaction.on_commit(lambda: car.update(review_after=now))
 
 
 def free_lines(order: WorkOrder, *, by: User, now: datetime) -> None:

@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 
 from maintenance import letters, review
+from maintenance.domain.orders import Move
 from maintenance.models import Alert, FaultRule, Notice, Spread, WorkOrder
+from maintenance.orders import moving
 from tests.maintenance.scenes import drive
 from tests.scenes import NOON, a_car, a_fleet, a_member, codes, unique
 from vehicles.domain.measurements import Measurement
 from vehicles.domain.signals import Signal
-from vehicles.models import Fault, Light, Source
+from vehicles.models import Fault, Light, Source, Vehicle
 from vehicles.waist import ingest
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +155,14 @@ def test_another_model_another_fleet_and_an_ignored_code_make_no_campaign(fleet,
     rule(fleet, "P0171", "ignore")
     drive(known(a_car(fleet)), codes("P0171", at=NOON - HOUR))
     assert not Spread.objects.exists()
+
+
+def test_a_started_order_has_its_vehicle_looked_at_anew(fleet, car, django_capture_on_commit_callbacks):
+    about = {"created_by": "A manager", "created_at": NOON, "key": unique("form")}
+    order = WorkOrder.objects.create(fleet=fleet, vehicle=car, number=1, **about)
+    Vehicle.objects.filter(pk=car.pk).update(review_after=None)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        moving.move(order, Move.START, member=fleet.memberships.first(), now=NOON)
+    car.refresh_from_db()
+    assert car.review_after == NOON
