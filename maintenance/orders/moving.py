@@ -63,7 +63,7 @@ def move(
 
 
 def ring(order: WorkOrder, now: datetime) -> None:
-    """While somebody works on a car its alerts wait: it is looked at anew. After the commit, as cars are locked first."""
+    """While somebody works on a car its alerts wait. After the commit: cars are locked first."""
     car = Vehicle.objects.filter(pk=order.vehicle_id)
     transaction.on_commit(lambda: car.update(review_after=now))
 
