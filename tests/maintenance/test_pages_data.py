@@ -151,7 +151,8 @@ def test_a_car_that_left_the_workshop_is_not_in_it(client, car, now):
 
 
 def test_more_signals_ask_no_more_questions(client, car, now):
-    told(car, odometer(48_000, at=now), codes(at=now), now=now)
+    one_light = Measurement(Signal.SYSTEM_MIL, a_value(Signal.SYSTEM_MIL), now, now)
+    told(car, odometer(48_000, at=now), codes(at=now), one_light, now=now)
     shown(client, car)
 
     def asked() -> int:
