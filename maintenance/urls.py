@@ -10,6 +10,7 @@ from maintenance.views import (
     meter,
     orders,
     outbox,
+    overdue,
     proofs,
     snoozes,
     thresholds,
@@ -53,5 +54,6 @@ urlpatterns = [
     path("orders/<int:pk>/work/", orders.work, name="order-work"),
     path("orders/<int:pk>/assign/", orders.assign, name="order-assign"),
     path("orders/<int:pk>/cancel/", orders.cancel, name="order-cancel"),
+    path("overdue/", overdue.overdue, name="overdue"),
     path("outbox/", outbox.outbox, name="outbox"),
 ]

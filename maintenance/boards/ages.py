@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from maintenance.domain.wording import came
+from vehicles.domain import cadence
 
-STALE = timedelta(hours=36)
+STALE = cadence.stale_after(None)  # for a car whose rhythm is not known
 ICONS = {"webhook": "src-push", "poll": "src-poll", "bench": "src-bench", "dealer": "src-dealer"}
 
 
@@ -18,8 +19,9 @@ class Age:
     stale: bool
 
 
-def age(at: datetime, source: str, now: datetime) -> Age:
-    stale = now - at > STALE
+def age(at: datetime, source: str, now: datetime, rhythm: int | None = None) -> Age:
+    """`rhythm`: how often the car usually reports, in minutes. Old is what three such gaps have passed since."""
+    stale = now - at > cadence.stale_after(None if rhythm is None else timedelta(minutes=rhythm))
     title = came(source)
     return Age(at, spoken(now - at), f"old: {title}" if stale else title, ICONS.get(str(source), "src-push"), stale)
 

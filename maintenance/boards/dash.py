@@ -127,7 +127,7 @@ def dial(signal: Signal, vehicle: Vehicle, gauge: Gauge | None, state: str | Non
     name, icon = DIALS[signal]
     if gauge is None:
         return Dial(name, icon, **lack(vehicle, state), is_meter=signal is Signal.ODOMETER)
-    seen = age(gauge.at, gauge.source, now)
+    seen = age(gauge.at, gauge.source, now, vehicle.rhythm_minutes)
     if signal is Signal.ODOMETER:
         value, unit = show_distance(meters.dash_of(gauge), units).rsplit(" ", 1)
         true = f"distance {show_distance(gauge.number, units)}: the meter was replaced"
@@ -148,7 +148,7 @@ def tyres(vehicle: Vehicle, gauge: Gauge | None, state: str | None, units: str, 
     wheels = {place: show_pressure(kpa, units) for place, kpa in sorted(gauge.detail.items())}
     spoken = ", ".join(f"{names.get(place, 'wheel ' + place)} {text}" for place, text in wheels.items())
     return {
-        "age": age(gauge.at, gauge.source, now),
+        "age": age(gauge.at, gauge.source, now, vehicle.rhythm_minutes),
         "fl": wheels.get("0.0", ""),
         "fr": wheels.get("0.1", ""),
         "rl": wheels.get("1.0", ""),
@@ -168,7 +168,7 @@ def lights(vehicle: Vehicle, gauges: dict[str, Gauge], now: datetime) -> list[Li
             if signal in LIGHTS and signal not in never:
                 shown.append(Light(name, "unknown", "not reported", None))
             continue
-        seen = age(gauge.at, gauge.source, now)
+        seen = age(gauge.at, gauge.source, now, vehicle.rhythm_minutes)
         alert = gauge.detail.get("status") == "ALERT"
         shown.append(Light(name, "warning" if alert else "ok", f"alert {seen.text}" if alert else "OK", seen))
     return sorted(shown, key=lambda light: light.status != "warning")

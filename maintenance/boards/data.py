@@ -79,12 +79,19 @@ class Data:
         return len(self.values) + len(self.lights)
 
 
-def read(gauges: dict[str, Gauge], answers: dict[str, Capability], member: Membership, now: datetime) -> Data:
+def read(
+    gauges: dict[str, Gauge],
+    answers: dict[str, Capability],
+    member: Membership,
+    now: datetime,
+    rhythm: int | None = None,
+) -> Data:
+    """`rhythm`: how often the car usually reports, in minutes."""
     data = Data()
     for signal in Signal:
         gauge, answer = gauges.get(signal.value), answers.get(signal.value)
         if gauge is not None:
-            (data.lights if signal.is_system else data.values).append(told(signal, gauge, answer, member, now))
+            (data.lights if signal.is_system else data.values).append(told(signal, gauge, answer, member, now, rhythm))
         elif answer is not None and answer.state == State.UNSUPPORTED:
             data.never.append(signal.label)
         elif answer is not None:
@@ -93,7 +100,9 @@ def read(gauges: dict[str, Gauge], answers: dict[str, Capability], member: Membe
     return data
 
 
-def told(signal: Signal, gauge: Gauge, answer: Capability | None, member: Membership, now: datetime) -> Told:
+def told(
+    signal: Signal, gauge: Gauge, answer: Capability | None, member: Membership, now: datetime, rhythm: int | None
+) -> Told:
     zone = member.fleet.zone
 
     def moment(name: str, at: datetime | None) -> Moment:
@@ -108,7 +117,7 @@ def told(signal: Signal, gauge: Gauge, answer: Capability | None, member: Member
     ]
     text, aside, status = spoken(signal, gauge, member.fleet.units)
     word = answer.get_state_display() if answer is not None and answer.state in AGAINST else ""
-    seen = age(gauge.at, gauge.source, now)
+    seen = age(gauge.at, gauge.source, now, rhythm)
     return Told(signal.value, signal.label, text, seen, came(gauge.source), times, aside, status, word)
 
 

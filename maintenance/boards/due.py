@@ -71,7 +71,9 @@ class Row:
     def points(self) -> list[str]:
         """Where the marks are, the winner's first: “at 49,180 km”, “3 May 2026”, “oil at 20 %”."""
         words = {Axis.DISTANCE: "at {}", Axis.HOURS: "at {}", Axis.TIME: "{}", Axis.OIL: "oil at {}"}
-        marks = sorted((axis for axis in self.why.axes if axis.due), key=lambda axis: not axis.winner)
+        marks = sorted(
+            (axis for axis in (self.why.axes if self.why else ()) if axis.due), key=lambda axis: not axis.winner
+        )
         return [words[axis.axis].format(axis.due) for axis in marks]
 
 
@@ -151,7 +153,7 @@ def board(member: Membership, *, show: str, q: str, page: str, now: datetime) ->
 def fault_rows(faults: list[Fault], now: datetime) -> list[FaultRow]:
     read = severity(faults)
     return [
-        FaultRow(one, read[one.pk], age(one.last_seen_at, "webhook", now)) for one in faults
+        FaultRow(one, read[one.pk], age(one.last_seen_at, "webhook", now, one.vehicle.rhythm_minutes)) for one in faults
     ]
 
 

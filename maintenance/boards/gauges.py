@@ -1,8 +1,10 @@
 """Odometer and oil life of many vehicles at once, for lists that explain verdicts."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from django.db.models import F, QuerySet
 
 from fleet.owners.models import Fleet
 from maintenance.boards.ages import Age, age
@@ -26,6 +28,7 @@ class Readings:
 
     gauges: dict[tuple[int, str], Gauge]
     states: dict[tuple[int, str], str]
+    rhythms: dict[int, int | None] = field(default_factory=dict)  # how often each car usually reports, in minutes
 
     def sight(self, vehicle_id: int, signal: str) -> Sight | Missing:
         return sight(self.gauges.get((vehicle_id, signal)), self.states.get((vehicle_id, signal)))
@@ -42,7 +45,9 @@ class Readings:
         """Of the newest of these signals."""
         held = [self.gauges[vehicle_id, s] for s in signals or AXES if (vehicle_id, s) in self.gauges]
         newest = max(held, key=lambda gauge: gauge.at, default=None)
-        return age(newest.at, newest.source, now) if newest else None
+        if newest is None:
+            return None
+        return age(newest.at, newest.source, now, self.rhythms.get(vehicle_id))
 
     def lack(self, vehicle_id: int) -> str:
         """Why there is no reading to show an age of."""
@@ -51,9 +56,15 @@ class Readings:
 
 def of(vehicle_ids: Iterable[int]) -> Readings:
     ids = set(vehicle_ids)
-    gauges = Gauge.objects.filter(vehicle_id__in=ids, signal__in=AXES)
+    gauges = list(with_rhythm(Gauge.objects.filter(vehicle_id__in=ids, signal__in=AXES)))
     states = Capability.objects.filter(vehicle_id__in=ids, signal__in=AXES)
     return Readings(
         gauges={(gauge.vehicle_id, gauge.signal): gauge for gauge in gauges},
         states={(pk, signal): state for pk, signal, state in states.values_list("vehicle_id", "signal", "state")},
+        rhythms={gauge.vehicle_id: gauge.rhythm for gauge in gauges},
     )
+
+
+def with_rhythm(gauges: QuerySet[Gauge]) -> QuerySet[Gauge]:
+    """Each with the `rhythm` of its car."""
+    return gauges.annotate(rhythm=F("vehicle__rhythm_minutes"))

@@ -73,18 +73,20 @@ def row(rule: Threshold, units: str) -> Row:
 def of_rule(rule: Threshold, now: datetime) -> list[Past]:
     """The cars past one rule now, the longest first."""
     found = Breach.objects.open().filter(threshold=rule).select_related("vehicle", "threshold").order_by("began_at")
-    return [past(breach, rule.fleet.units, now) for breach in found[:MOST]]
+    return [past(breach, rule.fleet.units, now, breach.vehicle.rhythm_minutes) for breach in found[:MOST]]
 
 
 def of_vehicle(vehicle: Vehicle, now: datetime, *, since: datetime) -> list[Past]:
     """What one car is past, and what it was past since then; the open ones first."""
     found = Breach.objects.filter(vehicle=vehicle, opened_at__isnull=False).select_related("threshold")
     found = found.filter(Q(closed_at=None, threshold__retired_at=None) | Q(closed_at__gte=since))
-    rows = [past(breach, vehicle.fleet.units, now) for breach in found.order_by("-began_at")[:50]]
+    rows = [
+        past(breach, vehicle.fleet.units, now, vehicle.rhythm_minutes) for breach in found.order_by("-began_at")[:50]
+    ]
     return sorted(rows, key=lambda one: one.breach.closed_at is not None)
 
 
-def past(breach: Breach, units: str, now: datetime) -> Past:
+def past(breach: Breach, units: str, now: datetime, rhythm: int | None) -> Past:
     rule = breach.threshold
     return Past(
         breach=breach,
@@ -92,7 +94,7 @@ def past(breach: Breach, units: str, now: datetime) -> Past:
         now=words.now(breach, units),
         worst=spoken(breach.worst, rule.signal, units),
         bound=words.bound(rule, units),
-        age=age(breach.last_at, "webhook", now),
+        age=age(breach.last_at, "webhook", now, rhythm),
         status="ok" if breach.closed_at else rule.level,
     )
 

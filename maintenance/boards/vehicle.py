@@ -4,35 +4,32 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fleet.owners.models import Membership
-from maintenance.boards import dash, data, dealer, forecast, history, orders, proving, snoozes, visits
+from maintenance.boards import (
+    dash,
+    data,
+    dealer,
+    forecast,
+    health,
+    history,
+    orders,
+    proving,
+    snoozes,
+    thresholds,
+    visits,
+)
 from maintenance.boards.ages import Age, age
 from maintenance.boards.gauges import AXES, Readings
 from maintenance.boards.troubles import troubles_of
-from maintenance.domain.status import Status
+from maintenance.domain.ruling import Ruled
 from maintenance.domain.why import Explanation
+from maintenance.faulting.rulebook import Rulebook
 from maintenance.models import DueItem, Proposal, ServiceRecord
 from vehicles.asking import refreshing
 from vehicles.boards import reach
-from vehicles.boards.connect_words import State
-from vehicles.domain import codes
 from vehicles.domain.signals import Signal
 from vehicles.models import Capability, Fault, Gauge, Vehicle
 
 CLOSED_SHOWN = timedelta(days=30)
-SILENT = {
-    State.STALE: "Nothing was due when the car last reported; that is long ago.",
-    State.WAITING: "Nothing is due by what is known; the car has told nothing yet.",
-    State.UNSUPPORTED: "Nothing is due by what is known; the car tells nothing.",
-} | dict.fromkeys(
-    (State.NOT_CONNECTED, State.DISCONNECTED, State.RECONNECT, State.NOT_ON_PLAN),
-    "Nothing was due when the car last reported; it reports no more.",
-)
-OPENINGS = {
-    Status.OVERDUE: "Needs the workshop",
-    Status.DUE: "Due now",
-    Status.SOON: "Due soon",
-    Status.UNKNOWN: "Cannot tell",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,7 @@ class Next:
 @dataclass(frozen=True, slots=True)
 class FaultShown:
     fault: Fault
-    meaning: codes.Meaning
+    meaning: Ruled
     seen: Age
     claim: proving.Claim | None = None
 
@@ -74,14 +71,21 @@ def board(vehicle: Vehicle, member: Membership, now: datetime) -> dict:
         nexts.append(Next(item, why, bars, expected, snoozes.of(item, member.fleet)))
     held = list(Fault.objects.filter(vehicle=vehicle).order_by("-last_seen_at", "-pk")[:200])
     of_records, of_faults = proving.of_vehicle(vehicle, member.fleet)
+    rhythm, book = vehicle.rhythm_minutes, Rulebook([vehicle.fleet_id])
     faults = [
-        FaultShown(one, codes.explain(one.code), age(one.last_seen_at, "webhook", now), of_faults.get(one.pk))
+        FaultShown(
+            one, book.read(one.code, vehicle), age(one.last_seen_at, "webhook", now, rhythm), of_faults.get(one.pk)
+        )
         for one in held
     ]
     open_faults = [one for one in faults if one.fault.closed_at is None]
     closed = [one for one in faults if one.fault.closed_at and one.fault.closed_at >= now - CLOSED_SHOWN]
     records = ServiceRecord.objects.filter(vehicle=vehicle).select_related("task", "because_of__task")[:30]
     odometer = gauges.get(Signal.ODOMETER.value)
+    past = thresholds.of_vehicle(vehicle, now, since=now - CLOSED_SHOWN)
+    claims = [record.task.name for record in records if is_open(of_records.get(record.pk)) and not record.voided_at]
+    claims += [fault.code for fault in held if is_open(of_faults.get(fault.pk))]
+    lit = [s for s, g in gauges.items() if s in health.LAMPS and g.detail.get("status") == "ALERT"]
     return {
         "vehicle": vehicle,
         "here": "vehicles",
@@ -97,14 +101,15 @@ def board(vehicle: Vehicle, member: Membership, now: datetime) -> dict:
         "questions": proving.questions(Proposal.objects.seen_by(member).filter(vehicle=vehicle), member.fleet),
         "bundle": visits.of_vehicle(items, odometer.number if odometer else None, member.fleet, now),
         "codes_lack": next((dial.lack for dial in says.dials if dial.name == "Trouble codes"), ""),
-        "data": data.read(gauges, answers, member, now),
+        "data": data.read(gauges, answers, member, now, vehicle.rhythm_minutes),
         "visits": dealer.visits(vehicle, member),
         **troubles_of(vehicle, held, answers, now),
         "in_workshop_since": dealer.in_workshop_since(gauges.get(Signal.IN_SERVICE)),
         "refresh": refreshing.progress(vehicle, now),
         "reach": reached,
-        "last_heard": age(vehicle.seen_at, "webhook", now) if vehicle.seen_at else None,
-        **health(nexts, open_faults, says, reached),
+        "last_heard": age(vehicle.seen_at, "webhook", now, vehicle.rhythm_minutes) if vehicle.seen_at else None,
+        "past": past,
+        **judged(nexts, open_faults, past, claims, says, lit, reached),
     }
 
 
@@ -121,45 +126,30 @@ def bar(axis) -> dict:
     }
 
 
-def health(nexts: list[Next], open_faults: list[FaultShown], says: dash.Dash, reached: reach.Reach) -> dict:
-    """One sentence for the car, and the reasons for it."""
-    critical = [one for one in open_faults if one.meaning.severity is codes.Severity.CRITICAL]
-    worst = max((one.why.status for one in nexts if one.why), key=lambda status: status.rank, default=Status.UNKNOWN)
-    named = [one.item.task.name.lower() for one in nexts if one.why and one.why.status is worst]
-    reasons = [
-        {"status": one.why.status.value, "text": one.why.sentence, "href": f"#item-{one.item.pk}"}
-        for one in nexts
-        if one.why and one.why.status is not Status.OK
-    ]
-    reasons += [
-        {
-            "status": one.meaning.severity.value,
-            "text": f"{one.fault.code} open since {one.fault.opened_at:%-d %b}: {one.meaning.text}",
-            "href": "#faults",
-        }
-        for one in open_faults
-    ]
-    lit = [light for light in says.lights if light.status == "warning"]
-    reasons += [{"status": "warning", "text": f"{light.name} light is on", "href": "#lights"} for light in lit]
+def is_open(claim: proving.Claim | None) -> bool:
+    """The car says otherwise, and nobody has answered."""
+    return claim is not None and claim.is_open
+
+
+def judged(
+    nexts: list, faults: list, past: list, claims: list, says: dash.Dash, lit: list, reached: reach.Reach
+) -> dict:
+    """One light and one sentence for the car, and the reasons for it."""
+    against = health.Against()
+    for one in nexts:
+        against.add_item(one.item, one.why.sentence if one.why else "")
+    for one in faults:
+        text = f"{one.fault.code} open since {one.fault.opened_at:%-d %b}: {one.meaning.text}"
+        against.add_fault(one.meaning, text)
+    for one in past:
+        if one.breach.closed_at is None:
+            against.add_breach(one.name, one.status, f"{one.name}: {one.now}")
+    for claim in claims:
+        against.add_claim(claim)
+    for signal in lit:
+        against.add_lamp(signal)
+    found = against.judged(reached, tells_faults=says.tells_faults)
+    reasons = list(found.reasons)
     if says.old:
-        reasons.append({"status": "stale", "text": f"{', '.join(says.old)}: old readings, not counted as good"})
-    status = "critical" if critical else worst.value
-    if critical:
-        sentence = f"Needs the workshop: {critical[0].fault.code}, {lowered(critical[0].meaning.text)}"
-    elif worst in OPENINGS:
-        sentence = f"{OPENINGS[worst]}: {', '.join(named)}." if named else "Nothing is known of this car yet."
-    elif open_faults:
-        status, sentence = "warning", "Nothing is due; the car reports a fault."
-    elif not reached.counts:
-        status, sentence = "unknown", SILENT.get(reached.state, "Nothing was due when the car last reported.")
-    elif lit:
-        status, sentence = "warning", "Nothing is due; a system light is on."
-    elif not says.tells_faults:
-        sentence = "Nothing is due. This car does not tell its faults."
-    else:
-        sentence = "Nothing is due, and no fault is reported."
-    return {"health_status": status, "sentence": sentence, "reasons": reasons}
-
-
-def lowered(text: str) -> str:
-    return text[:1].lower() + text[1:]
+        reasons.append(health.Reason("stale", f"{', '.join(says.old)}: old readings, not counted as good"))
+    return {"health_status": found.light.value, "sentence": found.sentence, "reasons": reasons}

@@ -1,27 +1,37 @@
 """The vehicle list: every car with its light."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
 from fleet.kit.units import show_distance
 from fleet.owners.models import Membership
-from maintenance.boards import gauges, pages
+from maintenance.boards import health, pages
 from maintenance.boards.ages import Age
-from maintenance.domain.status import Status
+from maintenance.boards.health import Health
+from maintenance.domain.health import Light
 from maintenance.domain.why import Explanation
 from maintenance.models import DueItem
-from vehicles.boards import reach
 from vehicles.boards.reach import Reach
 from vehicles.domain import codes
 from vehicles.domain.signals import Signal
-from vehicles.models import Fault, Vehicle
+from vehicles.models import Vehicle
+
+WORDS = {
+    Light.CRITICAL: "Critical",
+    Light.OVERDUE: "Overdue",
+    Light.CONTRADICTED: "Not confirmed",
+    Light.WARNING: "Warning",
+    Light.DUE: "Due now",
+    Light.SOON: "Soon",
+    Light.UNKNOWN: "Cannot tell",
+    Light.OK: "OK",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     vehicle: Vehicle
-    light: str
+    health: Health
     odometer: str
     age: Age | None
     lack: str
@@ -31,61 +41,51 @@ class Row:
     why: Explanation | None
     reach: Reach
 
+    @property
+    def light(self) -> str:
+        return self.health.light.value
 
-def board(member: Membership, *, q: str, page: str, now: datetime) -> dict:
+    @property
+    def word(self) -> str:
+        return WORDS[self.health.light]
+
+
+def board(member: Membership, *, q: str, light: str, page: str, now: datetime) -> dict:
     found = Vehicle.objects.seen_by(member).active().called(q).select_related("connection")
-    leaf = pages.leaf(found.order_by("name", "pk"), page, {"q": q})
-    return {"q": q, "page": leaf, "rows": rows(leaf.rows, member, now), "here": "vehicles"}
+    light = light if light in set(Light) else ""
+    if light:
+        found = health.in_light(found, Light(light), member.fleet, now)
+    leaf = pages.leaf(found.order_by("name", "pk"), page, {"q": q, "light": light})
+    lights = [(one.value, word, pages.address({"q": q, "light": one.value}, 0)) for one, word in WORDS.items()]
+    return {
+        "q": q,
+        "light": light,
+        "light_word": WORDS[Light(light)] if light else "",
+        "lights": lights,
+        "all_lights": pages.address({"q": q}, 0) or "?",
+        "page": leaf,
+        "rows": rows(leaf.rows, member, now),
+        "here": "vehicles",
+    }
 
 
 def rows(vehicles: list[Vehicle], member: Membership, now: datetime) -> list[Row]:
-    ids = [vehicle.pk for vehicle in vehicles]
-    readings = gauges.of(ids)
-    first: dict[int, DueItem] = {}
-    for item in DueItem.objects.filter(vehicle_id__in=ids).select_related("task").by_urgency():
-        first.setdefault(item.vehicle_id, item)
-    held: dict[int, list[codes.Severity]] = defaultdict(list)
-    for pk, code in Fault.objects.open().filter(vehicle_id__in=ids).values_list("vehicle_id", "code"):
-        held[pk].append(codes.explain(code).severity)
-    reaches = reach.of(vehicles, now)
-    return [
-        row(vehicle, first.get(vehicle.pk), held[vehicle.pk], readings, reaches[vehicle.pk], member, now)
-        for vehicle in vehicles
-        if vehicle.pk in reaches
-    ]
+    scene = health.read(vehicles, now)
+    return [row(vehicle, scene, member, now) for vehicle in vehicles if vehicle.pk in scene.reaches]
 
 
-def row(
-    vehicle: Vehicle,
-    item: DueItem | None,
-    severities: list,
-    readings: gauges.Readings,
-    reached: Reach,
-    member: Membership,
-    now: datetime,
-) -> Row:
-    gauge = readings.gauges.get((vehicle.pk, Signal.ODOMETER.value))
+def row(vehicle: Vehicle, scene: health.Scene, member: Membership, now: datetime) -> Row:
+    item, faults = scene.first.get(vehicle.pk), scene.faults[vehicle.pk]
+    gauge = scene.readings.gauges.get((vehicle.pk, Signal.ODOMETER.value))
     return Row(
         vehicle=vehicle,
-        light=light(item, severities, reached),
+        health=scene.healths[vehicle.pk],
         odometer=show_distance(gauge.number, member.fleet.units) if gauge else "",
-        age=readings.age(vehicle.pk, now, Signal.ODOMETER.value),
-        lack=readings.lack(vehicle.pk),
-        faults=len(severities),
-        critical=severities.count(codes.Severity.CRITICAL),
+        age=scene.readings.age(vehicle.pk, now, Signal.ODOMETER.value),
+        lack=scene.readings.lack(vehicle.pk),
+        faults=len(faults),
+        critical=sum(meaning.severity == codes.Severity.CRITICAL for meaning in faults),
         next=item,
-        why=readings.explain(item, member.fleet, now) if item else None,
-        reach=reached,
+        why=scene.readings.explain(item, member.fleet, now) if item else None,
+        reach=scene.reaches[vehicle.pk],
     )
-
-
-def light(item: DueItem | None, severities: list, reached: Reach) -> str:
-    """The worst of what is known; a car that cannot be leant on is never green."""
-    status = Status(item.status) if item else Status.UNKNOWN
-    if codes.Severity.CRITICAL in severities:
-        return "critical"
-    if status is Status.OK and severities:
-        return "warning"
-    if status is Status.OK and not reached.counts:
-        return "unknown"
-    return status.value

@@ -39,7 +39,7 @@ class Run:
 
 def runs(cases: Iterable[Case], *, within: timedelta = WITHIN, enough: int = ENOUGH) -> list[Run]:
     """All cases that lie with enough vehicles in a window, runs whose windows meet as one; by time."""
-    ordered = sorted(cases, key=lambda case: (case.opened_at, case.vehicle))
+    ordered = sorted(cases, key=lambda case: (case.opened_at, case.vehicle, case.is_open))
     found: list[list] = []  # first place, last place, when it was enough
     first = 0
     for last, case in enumerate(ordered):

@@ -23,7 +23,13 @@ from vehicles.models import Vehicle
 @require_safe
 def vehicles(request: HttpRequest) -> HttpResponse:
     asked = request.GET
-    context = board.board(request.member, q=searched(request), page=asked.get("page", ""), now=timezone.now())
+    context = board.board(
+        request.member,
+        q=searched(request),
+        light=asked.get("light", ""),
+        page=asked.get("page", ""),
+        now=timezone.now(),
+    )
     return live(request, "maintenance/vehicles.html", "maintenance/_vehicles.html", context)
 
 

@@ -207,9 +207,11 @@ def test_the_page_of_a_vehicle_shows_faults_and_lights_as_episodes(client, fleet
     drive(car, Measurement(Signal.SYSTEM_ABS, on, measured_at=now - timedelta(hours=30)), now=now)
     report(car, "P0171", "P0420", now=now, hours_ago=30)
     report(car, "P0171", now=now, hours_ago=20)
+    FaultRule.objects.create(fleet=fleet, code="P0171", verdict="ignore", name="Known hose", by_name="A manager")
     sign_in(client, fleet)
 
     page = text(client.get(f"/vehicles/{car.pk}/"))
+    assert "Known hose" in page and "Ignored by a rule" in page
     assert "A worn catalyst" in page and "one more good read closes it" in page
     assert 'id="light-episodes"' in page and "ABS warning" in page
 
