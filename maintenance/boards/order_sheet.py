@@ -16,6 +16,7 @@ from maintenance.proving import saying
 from vehicles.domain.signals import Signal
 
 FRESH = timedelta(days=1)
+RECENT = timedelta(days=14)
 OUTCOME_STATUS = {"done": "ok", "fine": "ok", "dropped": "unknown"}
 WORDS = {
     "written": "Written",
@@ -132,6 +133,8 @@ def tell_more(shown: list[LineShown], order: WorkOrder, member: Membership) -> N
     others = ServiceRecord.objects.standing().filter(
         vehicle_id=order.vehicle_id, task_id__in=tasks, created_at__gte=order.created_at
     )
+    # A past that is typed in later is not this job.
+    others = others.filter(done_on__gte=member.fleet.day(order.created_at) - RECENT)
     elsewhere = {record.task_id: record for record in others.order_by("created_at")} if tasks else {}
     for one in shown:
         line, record = one.line, one.line.record
