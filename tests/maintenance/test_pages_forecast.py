@@ -120,7 +120,7 @@ def test_the_page_of_forecasts_tells_months_changes_and_cars_without_one(client)
     assert "2 of 3 held" in page and "too few to tell a share" in page
     assert "Daily use doubled since Monday 4 May: 160 km a day instead of 80 km" in page
     assert "Pickup 07" in page and "Ranger 3" in page
-    assert "Not ours" not in page and "99" not in page
+    assert "Not ours" not in page and "of 99" not in page and "Engine hours" not in page
 
     page = client.get("/forecast/?why=stands").content.decode()
     assert "Pickup 07" in page and "Ranger 3" not in page
