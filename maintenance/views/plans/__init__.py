@@ -1,0 +1,1 @@
+"""The pages about plans: programs, tasks, last services, what if."""
