@@ -15,7 +15,8 @@ from tests.vehicles.standing import a_car_that_told, accused, trouble
 from vehicles.boards import owners as owners_board
 from vehicles.boards import reach
 from vehicles.boards.connect_words import WORDS, State
-from vehicles.models import Connection, Gauge, Source, Vehicle
+from vehicles.domain.signals import Signal
+from vehicles.models import Capability, Connection, Gauge, Source, Vehicle
 from vehicles.waist import ingest
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,18 @@ def test_each_state_shows_its_words_and_its_step(client, manager, state):
         assert "<button" not in row
     else:
         assert f'="{wanted.format(car=car.pk, connection=car.connection_id)}' in row
+
+
+def test_a_car_that_reaches_us_says_what_it_does_not_give(client, manager):
+    car = today(manager.fleet, State.FINE, powertrain="BEV")
+    now = timezone.now()
+    for signal in (Signal.OIL_LIFE, Signal.TROUBLE_CODES, Signal.FUEL_LEVEL):
+        Capability.objects.update_or_create(
+            vehicle=car, signal=signal, defaults={"state": "unsupported", "since": now, "checked_at": now}
+        )
+    row = row_of(car, page(client))
+    assert "Connected" in row
+    assert "Not provided by this car: trouble codes." in row, "an electric car has no oil, and no plan asks for fuel"
 
 
 @pytest.mark.parametrize("state", State)

@@ -63,7 +63,7 @@ WORDS: dict[State, Words] = {
     ),
     State.LOST: Words(
         "Not found at Smartcar",
-        "Smartcar lists the car, and answers that it is not there",
+        "Smartcar answers that the car is not there",
         "Nothing is deleted, and it is asked again by itself. After a day whoever runs this portal is told.",
         "refresh",
     ),

@@ -57,6 +57,7 @@ class Tile:
 class Row:
     vehicle: Vehicle
     reach: Reach
+    lacks: tuple[str, ...] = ()  # what it reaches us without, by the names of the signals
 
     @property
     def owner(self) -> Owner | None:
@@ -167,7 +168,8 @@ def leaf(
     rows = rows[:size]
     others = others[: size - len(rows)]
     reaches = reach.of(rows, now)
-    shown = [Row(car, reaches[car.pk]) for car in rows if car.pk in reaches]
+    lacks = reach.not_provided(car.pk for car in rows if car.pk in reaches and reaches[car.pk].counts)
+    shown = [Row(car, reaches[car.pk], tuple(lacks.get(car.pk, ()))) for car in rows if car.pk in reaches]
     return Page(
         number=number,
         before=address(keep, number - 1) if number > 1 else "",

@@ -154,6 +154,17 @@ def not_permitted(pks: list[int]) -> dict[int, list[tuple[str, datetime]]]:
     return found
 
 
+def not_provided(vehicle_ids: Iterable[int]) -> dict[int, list[str]]:
+    """Of what verdicts rest on, what these cars do not give, by name. One query."""
+    rows = Capability.objects.filter(vehicle_id__in=list(vehicle_ids), signal__in=capabilities.NEEDED)
+    rows = rows.filter(state=Capability.State.UNSUPPORTED)
+    rows = rows.exclude(signal=Signal.OIL_LIFE, vehicle__powertrain__in=capabilities.WITHOUT_OIL)
+    found: dict[int, list[str]] = {}
+    for pk, signal in rows.order_by("signal").values_list("vehicle_id", "signal"):
+        found.setdefault(pk, []).append(Signal(signal).label.lower())
+    return found
+
+
 def describe(
     vehicle: Vehicle, state: State, fresh: bool, last: datetime | None, *, lacks: list, now: datetime
 ) -> Reach:

@@ -12,6 +12,7 @@ TROUBLES = {
     "reconnect": ("Reconnect needed", "CONNECTED_SERVICES_ACCOUNT", "AUTHENTICATION_FAILED", (), None),
     "not_permitted": ("Not permitted", "PERMISSION", None, NEEDED, None),
     "not_provided": ("Not provided", "COMPATIBILITY", "VEHICLE_NOT_CAPABLE", NEEDED, None),
+    "unreadable": ("Cannot be read at all", "COMPATIBILITY", "VEHICLE_NOT_CAPABLE", (), None),
     "not_fetched": ("Not fetched yet", UNAVAILABLE, None, NEEDED, None),
     "throttled": ("Throttled", "RATE_LIMIT", "VEHICLE", (), THROTTLED_SECONDS),
     "not_on_plan": ("Not on plan", "BILLING", "VEHICLE_LIMIT", (), None),

@@ -9,6 +9,7 @@ STATUSES = {
     "reconnect": 400,
     "not_permitted": 200,
     "not_provided": 200,
+    "unreadable": 501,
     "not_fetched": 200,
     "throttled": 429,
     "not_on_plan": 430,
