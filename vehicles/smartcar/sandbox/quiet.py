@@ -16,9 +16,11 @@ class Quiet:
         self._lock = threading.Lock()
         self._state = paper.read(self._path, {"silent": {}, "unheard": []})
 
-    def silence(self, vehicle_id: str) -> None:
-        """From now on the car reports nothing. Asked once more, it stays silent since the first time."""
-        self._keep({**self._state, "silent": {vehicle_id: self._clock()} | self._state["silent"]})
+    def silence(self, vehicle_id: str, *, for_seconds: float = 0) -> None:
+        """The car reports nothing any more, or has not for so long. Of two silences the longer stands."""
+        since = self._clock() - for_seconds
+        known = self._state["silent"].get(vehicle_id, since)
+        self._keep({**self._state, "silent": self._state["silent"] | {vehicle_id: min(since, known)}})
 
     def unhear(self, vehicle_id: str) -> None:
         """The store stays empty, as between a consent and the first data."""

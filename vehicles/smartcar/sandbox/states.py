@@ -22,7 +22,14 @@ TROUBLES = {
     "not_found": ("Listed, but 404", "RESOURCE_NOT_FOUND", "VEHICLE_NOT_FOUND", (), None),
     "no_response": ("Maker is down", "UPSTREAM", "NO_RESPONSE", (), None),
 }
-OTHERS = {"waiting": "Waiting", "silent": "Silent", "disconnected": "Disconnected", "clear": "Clear"}
+THREE_DAYS = 3 * 86_400
+OTHERS = {
+    "waiting": "Waiting",
+    "silent": "Silent",
+    "stale": "Silent for three days",
+    "disconnected": "Disconnected",
+    "clear": "Clear",
+}
 NAMES = {name: row[0] for name, row in TROUBLES.items()} | OTHERS
 
 
@@ -35,6 +42,8 @@ def bring_about(world: World, state: str, vehicle_id: str) -> None:
         world.quiet.unhear(vehicle_id)
     elif state == "silent":
         world.quiet.silence(vehicle_id)
+    elif state == "stale":  # a portal that already heard it since then keeps what it knows: for a car yet to connect
+        world.quiet.silence(vehicle_id, for_seconds=THREE_DAYS)
     elif state == "disconnected":
         revoke(world, vehicle_id)
     else:

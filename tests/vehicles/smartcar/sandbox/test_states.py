@@ -1,5 +1,7 @@
 """Every state of a portal's page of connections, brought about by one command and ended by another."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from tests.vehicles.smartcar.sandbox import scene
@@ -20,6 +22,7 @@ STATUSES = {
     "no_response": 502,
     "waiting": 200,
     "silent": 200,
+    "stale": 200,
     "disconnected": 404,
     "clear": 200,
 }
@@ -94,6 +97,21 @@ def test_a_silent_car_keeps_its_last_state_and_reports_no_more(tmp_path):
         assert guest.post("/control/deliver", json={"vehicleId": vehicle_id}).json() == {"deliveries": 0}
         car.become("clear")
         assert car.signals()["vehicleidentification-vin"]["meta"] != before["vehicleidentification-vin"]["meta"]
+
+
+def test_a_car_may_have_been_silent_for_days_before_it_is_connected(car):
+    before = car.signals()["odometer-traveleddistance"]
+    car.become("stale")
+    after = car.signals()["odometer-traveleddistance"]
+    gap = fresh_at(before) - fresh_at(after)
+
+    assert timedelta(days=2, hours=23) < gap < timedelta(days=3, hours=1)
+    car.become("silent")
+    assert car.signals()["odometer-traveleddistance"] == after, "the longer silence stands"
+
+
+def fresh_at(signal: dict) -> datetime:
+    return datetime.fromisoformat(signal["meta"]["oemUpdatedAt"])
 
 
 def test_a_car_disconnected_elsewhere_is_gone_from_the_list_with_its_subscription(car):
