@@ -8,6 +8,7 @@ from maintenance.boards import gauges
 from maintenance.boards.orders import Held, holding
 from maintenance.domain.status import Status
 from maintenance.models import Alert, DueItem
+from maintenance.orders import subjects
 from vehicles.domain import codes
 from vehicles.models import Fault, Vehicle
 
@@ -52,7 +53,12 @@ def board(vehicle: Vehicle, asked: Asked, member: Membership, now: datetime) -> 
     found = {alert.subject for alert in alerts if alert.kind == Alert.Kind.FAULT}
     items = list(DueItem.objects.standing().filter(vehicle=vehicle).select_related("task").by_urgency())
     faults = list(Fault.objects.open().filter(vehicle=vehicle).order_by("code", "pk"))
-    held = holding(member, items=[item.pk for item in items], faults=[fault.pk for fault in faults])
+    held = holding(
+        member,
+        items=[item.pk for item in items],
+        faults=[fault.pk for fault in faults],
+        alerts=[alert.pk for alert in alerts],
+    )
     choices = []
     for item in items:
         why = readings.explain(item, member.fleet, now)
@@ -82,6 +88,7 @@ def board(vehicle: Vehicle, asked: Asked, member: Membership, now: datetime) -> 
         )
     for alert in alerts:
         if alert.kind not in (Alert.Kind.DUE, Alert.Kind.FAULT):
-            title = f"{alert.get_kind_display()}: {alert.subject}"
-            choices.append(Choice("alert", alert.pk, title, alert.level, "an alert", True))
+            title = subjects.of_alert(alert, now).title
+            about = alert.get_kind_display()
+            choices.append(Choice("alert", alert.pk, title, alert.level, about, True, held["alert"].get(alert.pk)))
     return {"vehicle": vehicle, "choices": choices, "here": "orders"}

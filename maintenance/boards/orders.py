@@ -126,14 +126,16 @@ def since(order: WorkOrder, now: datetime) -> str:
     return f"written {ago(now - order.created_at)}"
 
 
-def holding(member: Membership, *, items: Iterable[int] = (), faults: Iterable[int] = ()) -> dict[str, dict[int, Held]]:
-    """The open orders that have these items and faults: {"item": {pk: Held}, "fault": …}. One query for a page."""
-    found: dict[str, dict[int, Held]] = {"item": {}, "fault": {}}
-    items, faults = list(items), list(faults)
-    if not items and not faults:
+def holding(
+    member: Membership, *, items: Iterable[int] = (), faults: Iterable[int] = (), alerts: Iterable[int] = ()
+) -> dict[str, dict[int, Held]]:
+    """The open orders that have these: {"item": {pk: Held}, "fault": …, "alert": …}. One query for a page."""
+    found: dict[str, dict[int, Held]] = {"item": {}, "fault": {}, "alert": {}}
+    items, faults, alerts = list(items), list(faults), list(alerts)
+    if not items and not faults and not alerts:
         return found
-    lines = OrderLine.objects.filter(Q(item__in=items) | Q(fault__in=faults), outcome="").select_related("order")
-    for line in lines:
+    about = Q(item__in=items) | Q(fault__in=faults) | Q(alert__in=alerts)
+    for line in OrderLine.objects.filter(about, outcome="").select_related("order"):
         order = line.order
         seen = member.role != Role.TECHNICIAN or order.assignee_id in (None, member.user_id)
         held = Held(order.called, reverse("maintenance:order", args=[order.pk]) if seen else "")
@@ -141,4 +143,6 @@ def holding(member: Membership, *, items: Iterable[int] = (), faults: Iterable[i
             found["item"][line.item_id] = held
         if line.fault_id:
             found["fault"][line.fault_id] = held
+        if line.alert_id:
+            found["alert"][line.alert_id] = held
     return found

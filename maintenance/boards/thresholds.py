@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from fleet.owners.models import Fleet, Membership
 from maintenance.boards.ages import Age, age
 from maintenance.models import Breach, Threshold
-from maintenance.watching import folding, words
+from maintenance.watching import alarms, folding, words
 from maintenance.watching.measures import name_of, spoken
 from vehicles.models import Vehicle
 
@@ -36,6 +36,7 @@ class Past:
     bound: str
     age: Age
     status: str
+    alert: int | None = None  # the open alert about it
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ def of_vehicle(vehicle: Vehicle, now: datetime, *, since: datetime) -> list[Past
     """What one car is past, and what it was past since then; the open ones first."""
     found = Breach.objects.filter(vehicle=vehicle, opened_at__isnull=False).select_related("threshold")
     found = found.filter(Q(closed_at=None, threshold__retired_at=None) | Q(closed_at__gte=since))
+    found = found.annotate(alert=Subquery(alarms.about(OuterRef("vehicle_id"), OuterRef("pk")).values("pk")[:1]))
     rows = [
         past(breach, vehicle.fleet.units, now, vehicle.rhythm_minutes) for breach in found.order_by("-began_at")[:50]
     ]
@@ -96,6 +98,7 @@ def past(breach: Breach, units: str, now: datetime, rhythm: int | None) -> Past:
         bound=words.bound(rule, units),
         age=age(breach.last_at, "webhook", now, rhythm),
         status="ok" if breach.closed_at else rule.level,
+        alert=getattr(breach, "alert", None),
     )
 
 

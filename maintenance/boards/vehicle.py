@@ -92,7 +92,10 @@ def board(vehicle: Vehicle, member: Membership, now: datetime) -> dict:
         "dash": says,
         "nexts": nexts,
         "orders": orders.holding(
-            member, items=[one.item.pk for one in nexts], faults=[one.fault.pk for one in open_faults]
+            member,
+            items=[one.item.pk for one in nexts],
+            faults=[one.fault.pk for one in open_faults],
+            alerts=[one.alert for one in past if one.alert],
         ),
         "use_changed": forecast.shift_of(vehicle),
         "open_faults": open_faults,

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from maintenance import alerts
 from maintenance.alerts import Wanted, Wish
 from maintenance.domain.levels import Level
 from maintenance.models import Alert, Breach, DueItem
+from maintenance.watching.words import OCCURRENCE
 from vehicles.models import Capability, Vehicle
 
 KIND = Alert.Kind.THRESHOLD.value
@@ -26,9 +28,15 @@ def settle(car_ids: Iterable[int], *, now: datetime) -> None:
         told = first_told.get((breach.vehicle_id, rule.signal))
         # What stood there when the rule was made, or when the car first told it, is the state and no news.
         first = breach.opened_at <= rule.counts_from or (told is not None and breach.opened_at <= told)
-        key = (breach.vehicle_id, KIND, subject_of(rule.pk), f"breach-{breach.pk}")
+        key = (breach.vehicle_id, KIND, subject_of(rule.pk), f"{OCCURRENCE}{breach.pk}")
         wanted[key] = Wish(Level(rule.level), breach.opened_at, first)
     alerts.settle(cars, wanted, now=now, kinds=(KIND,))
+
+
+def about(vehicle: OuterRef, breach: OuterRef) -> QuerySet[Alert]:
+    """The open alert about a breach, as a subquery."""
+    called = Concat(Value(OCCURRENCE), Cast(breach, CharField()), output_field=CharField())
+    return Alert.objects.open().filter(vehicle_id=vehicle, kind=KIND, occurrence=called)
 
 
 def subject_of(rule_id: int) -> str:

@@ -3,11 +3,13 @@
 from maintenance.models import Alert, Breach, Threshold
 from maintenance.watching.measures import name_of, spoken
 
+OCCURRENCE = "breach-"  # what an alert about a breach is called by, before the key of the breach
+
 
 def of_alert(alert: Alert) -> str | None:
     """“12 V battery weak: 12 V battery charge at 35 %, past the value since …; 40 % or below counts.” None if over."""
     breach = (
-        Breach.objects.open().filter(pk=alert.occurrence.removeprefix("breach-")).select_related("threshold").first()
+        Breach.objects.open().filter(pk=alert.occurrence.removeprefix(OCCURRENCE)).select_related("threshold").first()
     )
     if breach is None:
         return None

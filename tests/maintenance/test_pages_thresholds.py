@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fleet.owners.models import Role
-from maintenance.models import Alert, Breach, Threshold
+from maintenance.models import Alert, Breach, Threshold, WorkOrder
 from maintenance.watching import folding
 from tests.scenes import a_car, a_fleet, a_member
 from vehicles.domain.measurements import Measurement
@@ -56,6 +56,24 @@ def tell(car, signal, value, now):
 
 def weak(car, percent, now):
     tell(car, Signal.BATTERY_12V, percent, now)
+
+
+def test_a_car_past_a_threshold_leads_to_an_order_that_says_so(client, fleet, now):
+    car = a_car(fleet, name="Van 31")
+    weak(car, 31, now)
+    sign_in(client, fleet)
+    client.post("/thresholds/new/", GOOD)
+    alert = Alert.objects.open().get(kind="threshold")
+    link = f"/orders/new/?alert={alert.pk}"
+    assert link in client.get(f"/vehicles/{car.pk}/").content.decode()
+
+    offered = client.get(link).content.decode()
+    assert "12 V weak: 12 V battery charge at 31 %" in offered and f"threshold-{alert.subject}" not in offered
+    client.post("/orders/new/", {"alert": alert.pk, "priority": "normal", "key": "one-form"})
+    order = WorkOrder.objects.for_fleet(fleet).get()
+    page = client.get(f"/vehicles/{car.pk}/").content.decode()
+    assert link not in page and f"/orders/{order.pk}/" in page
+    assert client.get(link).headers["location"] == f"/orders/{order.pk}/", "one open order is enough"
 
 
 def test_a_manager_makes_a_threshold_and_sees_who_is_past_it(client, fleet, now):
