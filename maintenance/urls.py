@@ -16,6 +16,7 @@ from maintenance.views import (
     thresholds,
     vehicles,
 )
+from maintenance.views.plans import programs
 
 app_name = "maintenance"
 urlpatterns = [
@@ -48,6 +49,13 @@ urlpatterns = [
     path("thresholds/new/", thresholds.new, name="threshold-new"),
     path("thresholds/<int:pk>/", thresholds.threshold, name="threshold"),
     path("thresholds/<int:pk>/retire/", thresholds.retire, name="threshold-retire"),
+    path("plans/", programs.programs, name="programs"),
+    path("plans/recheck/", programs.recheck, name="recheck"),
+    path("plans/programs/new/", programs.new, name="program-new"),
+    path("plans/programs/<int:pk>/", programs.program, name="program"),
+    path("plans/programs/<int:pk>/edit/", programs.program_edit, name="program-edit"),
+    path("plans/programs/<int:pk>/retire/", programs.retire, name="program-retire"),
+    path("plans/programs/<int:pk>/restore/", programs.restore, name="program-restore"),
     path("orders/", orders.orders, name="orders"),
     path("orders/new/", orders.new, name="order-new"),
     path("orders/<int:pk>/", orders.order, name="order"),

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from fleet.owners.models import Owner, Role, User
 from maintenance import review
-from maintenance.models import DueItem, FaultRule, Proof, Proposal, ServiceRecord, Task, Threshold, WorkOrder
+from maintenance.models import DueItem, FaultRule, Program, Proof, Proposal, ServiceRecord, Task, Threshold, WorkOrder
 from tests.scenes import NOON, PASSWORD, a_car, a_fleet, a_member, odometer, unique
 from vehicles.models import ConnectAttempt, Connection, Fault, Reading, Segment, Source, Vehicle
 from vehicles.waist import ingest
@@ -128,6 +128,10 @@ OBJECTS = {
     "maintenance:settle": lambda fleet: a_proof(fleet),
     "maintenance:log": lambda fleet: a_proposal(fleet),
     "maintenance:refuse": lambda fleet: a_proposal(fleet),
+    "maintenance:program": lambda fleet: Program.objects.for_fleet(fleet).first(),
+    "maintenance:program-edit": lambda fleet: Program.objects.for_fleet(fleet).first(),
+    "maintenance:program-retire": lambda fleet: Program.objects.for_fleet(fleet).first(),
+    "maintenance:program-restore": lambda fleet: Program.objects.for_fleet(fleet).first(),
     "maintenance:threshold": a_threshold,
     "maintenance:threshold-retire": a_threshold,
     "vehicles:attempt": an_attempt,

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fleet.owners.models import Membership
+from maintenance import letters
 from maintenance.boards import gauges
 from maintenance.boards.orders import Held, holding
 from maintenance.domain.status import Status
 from maintenance.models import Alert, DueItem
-from maintenance.orders import subjects
 from vehicles.domain import codes
 from vehicles.models import Fault, Vehicle
 
@@ -88,7 +88,7 @@ def board(vehicle: Vehicle, asked: Asked, member: Membership, now: datetime) -> 
         )
     for alert in alerts:
         if alert.kind not in (Alert.Kind.DUE, Alert.Kind.FAULT):
-            title = subjects.of_alert(alert, now).title
             about = alert.get_kind_display()
+            title = letters.sentence(alert, now) or about
             choices.append(Choice("alert", alert.pk, title, alert.level, about, True, held["alert"].get(alert.pk)))
     return {"vehicle": vehicle, "choices": choices, "here": "orders"}

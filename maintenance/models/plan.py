@@ -122,8 +122,10 @@ class Policy(models.Model):
 
     @classmethod
     def of(cls, fleet: Fleet) -> "Policy":
-        """The fleet’s own, or the defaults unsaved."""
-        return cls.objects.filter(fleet=fleet).first() or cls(fleet=fleet)
+        """The fleet’s own, or the defaults unsaved. No query where the fleet came with it."""
+        cache = fleet._state.fields_cache
+        known = cache["policy"] if "policy" in cache else cls.objects.filter(fleet=fleet).first()
+        return known or cls(fleet=fleet)
 
 
 class ProgramVersion(models.Model):
@@ -134,7 +136,7 @@ class ProgramVersion(models.Model):
     matching = models.CharField(max_length=400)  # in words
     lines = models.JSONField(default=list)  # [{"task", "terms"}], in words, as they were typed
     by_name = models.CharField(max_length=120, blank=True)
-    at = models.DateTimeField()
+    at = models.DateTimeField(null=True)  # None: it came with Fettle
 
     class Meta:
         ordering = ["-version"]

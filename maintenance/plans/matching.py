@@ -9,9 +9,10 @@ from maintenance.models import Program
 from vehicles.models import Group, Vehicle
 
 
-def asking(program: Program, groups: Iterable[int]) -> Asking:
+def asking(program: Program, groups: Iterable[int], *, key: int | None = None) -> Asking:
+    """`key` stands for a program that has none yet."""
     return Asking(
-        pk=program.pk or 0,
+        pk=key or program.pk,
         place=program.place,
         makes=tuple(program.makes),
         models=tuple(program.kinds),
