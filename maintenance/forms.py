@@ -6,11 +6,13 @@ from uuid import uuid4
 from django import forms
 
 from fleet.kit.units import Units, km_from, show_distance
+from maintenance.anchors import Start
 from maintenance.domain.plan import AnchorKind
 from maintenance.refusals import OLD, QUESTIONS, Asked, Refused
 from vehicles.domain.signals import CATALOGUE, Signal
 from vehicles.models import Vehicle
 
+MOST_LINES = 5_000
 MOST_KM = CATALOGUE[Signal.ODOMETER].high
 
 
@@ -178,6 +180,23 @@ class VehicleForm(forms.ModelForm):
         help_texts = {"registered_on": "“From new” counts time from this day."}
 
 
+class PasteForm(forms.Form):
+    """Lines of a spreadsheet."""
+
+    lines = forms.CharField(
+        label="Lines",
+        max_length=500_000,
+        strip=False,
+        widget=forms.Textarea({"rows": 12, "spellcheck": "false", "class": "mono"}),
+    )
+
+    def clean_lines(self) -> str:
+        lines = self.cleaned_data["lines"]
+        if (count := len(lines.splitlines())) > MOST_LINES:
+            raise forms.ValidationError(f"These are {count:,} lines. Paste at most {MOST_LINES:,} at once.")
+        return lines
+
+
 class BaselineForm(forms.Form):
     """Where the clock of one task on one vehicle starts."""
 
@@ -205,3 +224,7 @@ class BaselineForm(forms.Form):
             elif cleaned["on"] > self.today:
                 self.add_error("on", "This day is still to come.")
         return cleaned
+
+    def start(self, vehicle: Vehicle) -> Start:
+        said = self.cleaned_data
+        return Start(vehicle, self.item.task, AnchorKind(said["kind"]), said["on"], said["odometer_km"])

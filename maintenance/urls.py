@@ -16,7 +16,7 @@ from maintenance.views import (
     thresholds,
     vehicles,
 )
-from maintenance.views.plans import programs
+from maintenance.views.plans import baselines, programs
 
 app_name = "maintenance"
 urlpatterns = [
@@ -51,6 +51,8 @@ urlpatterns = [
     path("thresholds/<int:pk>/retire/", thresholds.retire, name="threshold-retire"),
     path("plans/", programs.programs, name="programs"),
     path("plans/recheck/", programs.recheck, name="recheck"),
+    path("plans/baselines/", baselines.baselines, name="all-baselines"),
+    path("plans/baselines/paste/", baselines.paste, name="paste-baselines"),
     path("plans/programs/new/", programs.new, name="program-new"),
     path("plans/programs/<int:pk>/", programs.program, name="program"),
     path("plans/programs/<int:pk>/edit/", programs.program_edit, name="program-edit"),

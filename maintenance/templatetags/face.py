@@ -4,6 +4,8 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 
+from fleet.kit.units import km_to, number
+
 register = template.Library()
 
 STATUS_ICONS = {"due": "now", "stale": "stale", "warning": "soon", "confirmed": "ok", "contradicted": "overdue"}
@@ -31,6 +33,12 @@ def status_icon(status: str):
 @register.filter
 def status_word(status: str) -> str:
     return STATUS_WORDS.get(str(status), str(status).capitalize())
+
+
+@register.filter
+def distance(km: float, unit: str) -> str:
+    """“48,210 km” or “29,956 mi”."""
+    return f"{number(km_to(km, unit))} {unit}"
 
 
 @register.filter

@@ -10,13 +10,15 @@ from fleet.kit.asking import searched
 from fleet.kit.units import Units, km_to
 from fleet.owners.access import role_required
 from fleet.owners.models import Role
-from maintenance import anchors, review
+from maintenance import anchors, review, standins
 from maintenance.boards import vehicle as page
 from maintenance.boards import vehicles as board
 from maintenance.forms import BaselineForm, VehicleForm
 from maintenance.models import DueItem
 from maintenance.views.pieces import live
+from vehicles.domain import segments
 from vehicles.models import Vehicle
+from vehicles.waist import meters
 
 
 @role_required(Role.VIEWER)
@@ -67,15 +69,13 @@ def baselines(request: HttpRequest, pk: int) -> HttpResponse:
     """When was each task last done? Until somebody says it, distance and time cannot be judged."""
     found = get_object_or_404(Vehicle.objects.seen_by(request.member).select_related("fleet"), pk=pk)
     now = timezone.now()
-    forms = [baseline(request, item, now) for item in DueItem.objects.filter(vehicle=found).select_related("task")]
+    items = DueItem.objects.filter(vehicle=found, line__isnull=False).select_related("task")
+    clusters = meters.segments_of([found.pk]).get(found.pk, ())
+    forms = [baseline_form(request, item, found, clusters, now) for item in items]
 
-    if request.method == "POST" and all(form.is_valid() for form in forms):
-        changed = [
-            (form.item, form.cleaned_data["kind"], form.cleaned_data["on"], form.cleaned_data["odometer_km"])
-            for form in forms
-            if form.has_changed()
-        ]
-        anchors.set_starts(found, changed, now=now)
+    if request.method == "POST" and all([form.is_valid() for form in forms]):
+        changed = [form.start(found) for form in forms if form.has_changed()]
+        anchors.set_starts(changed, by=request.user, now=now)
         messages.success(request, f"Last services of {found.name} saved.")
         return redirect("maintenance:vehicle", found.pk)
 
@@ -84,9 +84,11 @@ def baselines(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "maintenance/baselines.html", context, status=422 if request.method == "POST" else 200)
 
 
-def baseline(request: HttpRequest, item: DueItem, now) -> BaselineForm:
+def baseline_form(request: HttpRequest, item: DueItem, vehicle: Vehicle, clusters, now) -> BaselineForm:
     fleet = request.member.fleet
     km = item.anchor_km
+    if km is not None and item.anchor_on is not None:  # what a person reads and types is the dash of that day
+        km = segments.dash_km(clusters, km, standins.noon(item.anchor_on, fleet.zone))
     first = {
         "kind": item.anchor,
         "on": item.anchor_on,

@@ -108,6 +108,8 @@ PAGES = {
     "programs": (MANAGER, at("/plans/")),
     "program": (VIEWER, at("/plans/programs/1/")),
     "program-edit": (MANAGER, at("/plans/programs/1/edit/")),
+    "last-services": (MANAGER, at("/plans/baselines/")),
+    "paste-last-services": (MANAGER, at("/plans/baselines/paste/")),
     "outbox": (MANAGER, outbox),
     "password": (MANAGER, at("/accounts/password/change/")),
     "two-step": (MANAGER, at("/accounts/2fa/")),
