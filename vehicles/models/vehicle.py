@@ -80,6 +80,9 @@ class Vehicle(models.Model):
     watch_after = models.DateTimeField(default=timezone.now, null=True, db_index=True)  # clock: gone silent?
     pace_after = models.DateTimeField(default=timezone.now, null=True, db_index=True)  # clock: how much is it driven?
     lost_since = models.DateTimeField("listed at Smartcar, yet answered as not there", null=True, blank=True)
+    words_digest = models.CharField(max_length=16, blank=True, default="")  # `waist.refrains`: what it always tells
+    words_since = models.DateTimeField(null=True, blank=True)
+    words_at = models.DateTimeField(null=True, blank=True)
     subscription_listed_at = models.DateTimeField(null=True, blank=True)
 
     enrolled_at = models.DateTimeField(default=timezone.now)

@@ -29,7 +29,7 @@ from vehicles.models import (
     Vehicle,
 )
 from vehicles.post import opening
-from vehicles.waist import dealers, episodes, gauges, ingest, learning, meters, odometers
+from vehicles.waist import dealers, episodes, gauges, ingest, learning, meters, odometers, refrains
 
 BATCH = 200
 NOTHING = "nothing"
@@ -54,7 +54,9 @@ def rebuild(vehicle: Vehicle, *, now: datetime) -> list[Difference]:
 
     Inside of the caller's transaction, who rolls it back where it is only a check.
     """
-    Vehicle.objects.select_for_update(no_key=True).get(pk=vehicle.pk)
+    locked = Vehicle.objects.select_for_update(no_key=True).filter(pk=vehicle.pk)
+    refrains.end(locked)
+    vehicle = locked.get()
     before = facts(vehicle.pk)
     from_readings(vehicle)
     for batch in batches(kept_for(vehicle)):
@@ -74,7 +76,7 @@ def from_readings(vehicle: Vehicle) -> None:
     drop_invented(vehicle.pk, known)
     heard = Reading.objects.filter(vehicle=vehicle).values_list("signal").annotate(last=Max("received_at"))
     words = [(vehicle.pk, signal, last, learning.GIVEN, "") for signal, last in heard.order_by()]
-    learning.learn(words, known, ids)
+    learning.learn(words, known, {vehicle.pk: vehicle})
     dealers.take([reading_of(gauge) for gauge in known.values() if gauge.signal == Signal.SERVICE_RECORDS])
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from vehicles.domain.measurements import Why
 from vehicles.domain.signals import Signal
 from vehicles.models import Capability, Connection, Vehicle
-from vehicles.waist import gauges, learning
+from vehicles.waist import gauges, learning, refrains
 
 State = Capability.State
 RECHECK = timedelta(days=30)  # a car that could not may have learnt to: cars are updated too
@@ -18,8 +18,8 @@ WITHOUT_OIL = ("BEV",)
 @transaction.atomic
 def learn(vehicle: Vehicle, words: list[learning.Word], *, now: datetime) -> None:
     """Take words about signals in that came without a reading."""
-    Vehicle.objects.select_for_update(no_key=True).filter(pk=vehicle.pk).first()
-    if learning.learn(words, gauges.of([vehicle.pk]), [vehicle.pk]):
+    locked = Vehicle.objects.select_for_update(no_key=True).filter(pk=vehicle.pk).first()
+    if locked is not None and learning.learn(words, gauges.of([vehicle.pk]), {vehicle.pk: locked}):
         Vehicle.objects.filter(pk=vehicle.pk).update(review_after=now)
 
 
@@ -31,12 +31,14 @@ def learn_none(vehicle: Vehicle, *, at: datetime) -> None:
 
 def consent_anew(connection: Connection, *, now: datetime) -> None:
     """The owner has consented once more: what was not permitted is open again."""
+    refrains.end(Vehicle.objects.filter(connection=connection))
     barred = Capability.objects.filter(vehicle__connection=connection, state=State.NOT_PERMITTED, checked_at__lt=now)
-    barred.update(state=State.OPEN, note="", since=now, checked_at=now)
+    later = Capability.objects.filter(refrains.heard_after(now), vehicle__connection=connection)
+    barred.exclude(pk__in=later.values("pk")).update(state=State.OPEN, note="", since=now, checked_at=now)
 
 
 def hopeless(connection: Connection, *, now: datetime) -> set[Signal]:
     """Signals that are not worth a call: not provided by this car, and looked at within the month."""
-    lately = Capability.objects.filter(state=State.UNSUPPORTED, checked_at__gt=now - RECHECK)
+    lately = Capability.objects.filter(refrains.heard_after(now - RECHECK), state=State.UNSUPPORTED)
     found = lately.filter(vehicle__connection=connection).values_list("signal", flat=True)
     return {Signal(signal) for signal in found}

@@ -105,13 +105,14 @@ def record_all(arrivals: list[Arrival], *, now: datetime) -> None:
     judged = odometers.refold(odd, known)
     moved |= judged
     moved |= dealers.take([r for r in fresh if r.signal == Signal.SERVICE_RECORDS])
-    moved |= learning.learn(words(told, gaps), known, ids)
+    polled = {a.vehicle_id for a in arrivals if a.source == Source.POLL}
+    moved |= learning.learn(words(told, gaps), known, vehicles, polled)
     moved |= episodes.refold(stored, vehicles, known)
     identify(arrivals, known, vehicles)
     see(arrivals, moved, now)
     if judged:  # what is believed of the past has changed, and with it how much the car is driven
         Vehicle.objects.filter(pk__in=judged).update(pace_after=now)
-    troubles.heard(ids, polled={a.vehicle_id for a in arrivals if a.source == Source.POLL}, now=now)
+    troubles.heard(ids, polled=polled, now=now)
     oddities.note("signal", {name for arrival in arrivals for name in arrival.snapshot.unknown}, now=now)
     oddities.note("error", {name for arrival in arrivals for name in arrival.snapshot.unknown_errors}, now=now)
 
@@ -207,8 +208,11 @@ def identify(arrivals: list[Arrival], known: dict, vehicles: dict[int, Vehicle])
 def see(arrivals: list[Arrival], moved: set[int], now: datetime) -> None:
     """Note that the cars were heard of, and wake the review of those that said something new."""
     heard: dict[datetime, list[int]] = defaultdict(list)
-    for pk in {a.vehicle_id for a in arrivals}:
-        heard[max(a.received_at for a in arrivals if a.vehicle_id == pk)].append(pk)
+    newest: dict[int, datetime] = {}
+    for arrival in arrivals:
+        newest[arrival.vehicle_id] = max(arrival.received_at, newest.get(arrival.vehicle_id, arrival.received_at))
+    for pk, at in newest.items():
+        heard[at].append(pk)
     by_webhook = {a.vehicle_id for a in arrivals if a.source == Source.WEBHOOK}
     for at, pks in heard.items():
         unseen = Vehicle.objects.filter(pk__in=pks)

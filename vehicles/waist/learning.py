@@ -1,18 +1,30 @@
 """What each car can tell, and why not, learnt from every answer."""
 
 from collections import defaultdict
+from collections.abc import Container, Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from fleet.kit import rows
-from vehicles.models import Capability, Gauge
+from vehicles.models import Capability, Gauge, Vehicle
+from vehicles.waist import refrains
 
 State = Capability.State
 SETTLED = (State.GIVEN, State.UNSUPPORTED, State.NOT_PERMITTED, State.OPEN)
 GIVEN = State.GIVEN.value
 RANKS = {State.GIVEN: 2, State.OPEN: 1}
-NEVER = ("", "", None, None)
 
 Word = tuple[int, str, datetime, str, str]  # vehicle, signal, when it reached us, state, note
+
+
+class Row(NamedTuple):
+    """A capability as it is held, and when that was heard last."""
+
+    pk: int
+    state: str
+    note: str
+    checked_at: datetime
+    heard_at: datetime
 
 
 def weight(state: str, at: datetime) -> tuple:
@@ -20,33 +32,82 @@ def weight(state: str, at: datetime) -> tuple:
     return (state in SETTLED, at, RANKS.get(state, 0), state)
 
 
-def learn(words: list[Word], gauges: dict, ids: list[int]) -> set[int]:
-    """Keep what each vehicle can tell. The vehicles that taught us something."""
-    news: dict[tuple, tuple] = {}
-    for vehicle_id, signal, at, state, note in words:
-        key = (vehicle_id, signal)
-        if key not in news or weight(state, at) > weight(*news[key][:2]):
-            news[key] = (state, at, note[:120])
+def learn(words: list[Word], gauges: dict, vehicles: dict[int, Vehicle], polled: Container[int] = ()) -> set[int]:
+    """Keep what each vehicle can tell. The vehicles that taught us something; those polled have told all they can."""
+    said = loudest(words)
+    again = {pk: at for pk in said if pk in polled and (at := refrains.again(vehicles[pk], said[pk], gauges))}
+    refrains.hear(again)
+    news = {pk: told for pk, told in said.items() if pk not in again}
+    return note(news, gauges, vehicles, polled) if news else set()
 
-    columns = ("vehicle_id", "signal", "state", "note", "checked_at", "pk")
-    known = {row[:2]: row[2:] for row in Capability.objects.filter(vehicle_id__in=ids).values_list(*columns)}
-    changed, heard = [], defaultdict(list)
-    for key, (state, at, note) in news.items():
-        old_state, old_note, checked_at, pk = known.get(key, NEVER)
-        if checked_at and weight(old_state, last_word(old_state, checked_at, gauges.get(key))) >= weight(state, at):
-            continue
-        if (old_state, old_note) == (state, note):
-            heard[at].append(pk)
-        else:
-            about = {"state": state, "note": note, "since": at, "checked_at": at}
-            changed.append(Capability(vehicle_id=key[0], signal=key[1], **about))
+
+def loudest(words: list[Word]) -> dict[int, refrains.Told]:
+    """Of each vehicle and signal the word that stands."""
+    said: dict[int, refrains.Told] = defaultdict(dict)
+    for vehicle_id, signal, at, state, note in words:
+        told = said[vehicle_id]
+        if signal not in told or weight(state, at) > weight(*told[signal][:2]):
+            told[signal] = (state, at, note[:120])
+    return said
+
+
+def note(
+    said: dict[int, refrains.Told], gauges: dict, vehicles: dict[int, Vehicle], polled: Container[int]
+) -> set[int]:
+    """Row by row, and what of it is a refrain from now on."""
+    known = rows_of(said, vehicles)
+    changed, heard, begun, ended = [], defaultdict(list), {}, set()
+    for pk, told in said.items():
+        held = known[pk]
+        news = {name: word for name, word in told.items() if is_news(word, held.get(name), gauges.get((pk, name)))}
+        for name, (state, at, why) in news.items():
+            row = held.get(name)
+            if row and (row.state, row.note) == (state, why):
+                heard[at].append(row.pk)
+            else:
+                about = {"state": state, "note": why, "since": at, "checked_at": at}
+                changed.append(Capability(vehicle_id=pk, signal=name, **about))
+        rest = {name: row for name, row in held.items() if name not in news}
+        agreed = all(agrees(rest[name], word) for name, word in told.items() if name in rest)
+        if pk in polled and agreed and refrains.may_begin(vehicles[pk], told):
+            begun[pk] = told
+            for row in rest.values():
+                if row.heard_at != row.checked_at:  # heard with the refrain that ends here
+                    heard[row.heard_at].append(row.pk)
+        elif news:
+            ended.add(pk)
     rows.upsert(changed, unique=["vehicle", "signal"], update=["state", "note", "since", "checked_at"])
     # The same is noted all the same: an older word that comes in late must not pass for the newer one.
     for at, pks in heard.items():
         Capability.objects.filter(pk__in=pks).update(checked_at=at)
+    refrains.begin(begun, ended, vehicles)
     return {row.vehicle_id for row in changed}
 
 
-def last_word(state: str, checked_at: datetime, gauge: Gauge | None) -> datetime:
-    """When the answer was last heard. A given signal's is its gauge's, which spares a write with every value."""
-    return max(checked_at, gauge.received_at) if state == GIVEN and gauge is not None else checked_at
+def rows_of(ids: Iterable[int], vehicles: dict[int, Vehicle]) -> dict[int, dict[str, Row]]:
+    known: dict[int, dict[str, Row]] = defaultdict(dict)
+    columns = ("vehicle_id", "signal", "pk", "state", "note", "checked_at")
+    for vehicle_id, signal, pk, *said, checked_at in Capability.objects.filter(vehicle_id__in=ids).values_list(
+        *columns
+    ):
+        heard_at = refrains.last_heard(vehicles[vehicle_id], checked_at)
+        known[vehicle_id][signal] = Row(pk, *said, checked_at, heard_at)
+    return known
+
+
+def is_news(word: refrains.Word, row: Row | None, gauge: Gauge | None) -> bool:
+    """Whether it stands over what is held. When a given signal was heard last its gauge knows, which spares a write
+    with every value."""
+    state, at, _ = word
+    if row is None:
+        return True
+    last = max(row.heard_at, gauge.received_at) if row.state == GIVEN and gauge is not None else row.heard_at
+    return weight(row.state, last) < weight(state, at)
+
+
+def agrees(row: Row, word: refrains.Word) -> bool:
+    """Whether a word that was no news would be none at any later time."""
+    state, at, _ = word
+    if row.state == state:
+        return state == GIVEN or row.checked_at == at
+    return row.state in SETTLED and state not in SETTLED
