@@ -168,6 +168,22 @@ def one_of(tasks: dict[int, Task], pk: str) -> Task:
     raise ValueError(pk)
 
 
+class WhatIfForm(LineForm):
+    """The terms of one line, to be tried out."""
+
+    def __init__(self, *args, row: ProgramLine, **kwargs):
+        super().__init__(*args, tasks={row.task_id: row.task}, **kwargs)
+        self.row = row
+        del self.fields["task"], self.fields["out"]
+
+    def clean(self):
+        self.cleaned_data["task"] = self.row.task
+        return super().clean()
+
+    def is_line(self) -> bool:
+        return True
+
+
 class BaseLines(forms.BaseFormSet):
     def clean(self):
         """A task has one line; of two, the second is told so beside itself."""
@@ -185,13 +201,19 @@ class BaseLines(forms.BaseFormSet):
         return [form.line(program) for form in self.forms if form.is_line()]
 
 
-def lines_form(data, program: Program, fleet: Fleet, *, more: int = 0) -> BaseLines:
-    """The lines of a program as they are stored, or as they were sent with so many empty ones added."""
+def lines_form(data, program: Program, fleet: Fleet, *, more: int = 0, tried=None) -> BaseLines:
+    """The lines of a program as they are stored, or as they were sent with so many empty ones added.
+
+    `tried` are terms from the what-if page for one of them, by the names of its fields and the key of its line.
+    """
     held = list(program.lines.standing().select_related("task")) if program.pk else []
     tasks = Task.objects.for_fleet(fleet).filter(Q(retired_at=None) | Q(pk__in=[line.task_id for line in held]))
     made = forms.formset_factory(LineForm, formset=BaseLines, extra=0 if data else SPARE, max_num=60, absolute_max=60)
     known = {"fleet": fleet, "tasks": {task.pk: task for task in tasks}, "policy": Policy.of(fleet)}
     first = [typed(line, fleet.units) for line in held]
+    for line, terms in zip(held, first, strict=True):
+        if tried and tried.get("line") == str(line.pk):
+            terms |= {name: tried[name] for name in terms if name in tried and name != "task"}
     if data and more:
         data = data.copy()
         sent = data.get("line-TOTAL_FORMS", "")

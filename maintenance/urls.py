@@ -16,7 +16,7 @@ from maintenance.views import (
     thresholds,
     vehicles,
 )
-from maintenance.views.plans import baselines, programs
+from maintenance.views.plans import baselines, programs, whatif
 
 app_name = "maintenance"
 urlpatterns = [
@@ -53,6 +53,7 @@ urlpatterns = [
     path("plans/recheck/", programs.recheck, name="recheck"),
     path("plans/baselines/", baselines.baselines, name="all-baselines"),
     path("plans/baselines/paste/", baselines.paste, name="paste-baselines"),
+    path("plans/what-if/", whatif.what_if, name="what-if"),
     path("plans/programs/new/", programs.new, name="program-new"),
     path("plans/programs/<int:pk>/", programs.program, name="program"),
     path("plans/programs/<int:pk>/edit/", programs.program_edit, name="program-edit"),

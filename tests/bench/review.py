@@ -68,7 +68,7 @@ def ring(now) -> None:
     Vehicle.objects.update(review_after=now)
 
 
-def fill() -> list[int]:
+def fill(cars_wanted: int = CARS) -> list[int]:
     from fleet.owners.models import Fleet, Membership, Owner, Role, User
     from maintenance import review
     from maintenance.domain.plan import AnchorKind
@@ -85,11 +85,11 @@ def fill() -> list[int]:
         ProgramLine.objects.create(program=program, task=task, every_km=km, every_months=24, oil_below_pct=oil)
     owner = Owner.objects.create(fleet=fleet, name="Owner")
     consents = Connection.objects.bulk_create(
-        Connection(fleet=fleet, owner=owner, connection_id=f"review-{n}") for n in range(CARS)
+        Connection(fleet=fleet, owner=owner, connection_id=f"review-{n}") for n in range(cars_wanted)
     )
     cars = Vehicle.objects.bulk_create(
         Vehicle(fleet=fleet, name=f"Van {n}", make="FORD", powertrain="ICE", connection=consents[n])
-        for n in range(CARS)
+        for n in range(cars_wanted)
     )
     told = {"at": NOON, "received_at": NOON, "source": Source.WEBHOOK}
     for signal, value in (("odometer", 80_000.0), ("oil_life", 70.0)):

@@ -55,7 +55,8 @@ def edit(request: HttpRequest, held: Program, context: dict) -> HttpResponse:
     fleet, sent = held.fleet, request.POST if request.method == "POST" else None
     name, seen = held.name, held.version
     form = ProgramForm(sent, instance=held, fleet=fleet)
-    lines = lines_form(sent, held, fleet, more=MORE if sent and sent.get("act") == "more" else 0)
+    tried = request.GET if sent is None else None
+    lines = lines_form(sent, held, fleet, more=MORE if sent and sent.get("act") == "more" else 0, tried=tried)
     good = sent is not None and all([form.is_valid(), lines.is_valid()])
     groups = list(form.cleaned_data["groups"]) if good else []
 
