@@ -16,20 +16,24 @@ def insert(objects: Sequence[Model]) -> None:
     write(objects, "ON CONFLICT DO NOTHING")
 
 
-def upsert(objects: Sequence[Model], *, unique: Iterable[str], update: Iterable[str]) -> None:
-    """Those that are there already, by the unique columns, take the updated ones."""
+def upsert(objects: Sequence, *, unique: Iterable[str], update: Iterable[str], into: type[Model] | None = None) -> None:
+    """Those that are there already, by the unique columns, take the updated ones.
+
+    `into` is their model, where the objects are others with the same attributes.
+    """
     if objects:
-        column = {field.name: field.column for field in objects[0]._meta.concrete_fields}
+        column = {field.name: field.column for field in (into or objects[0])._meta.concrete_fields}
         places = ", ".join(column[name] for name in unique)
         changes = ", ".join(f"{column[name]} = EXCLUDED.{column[name]}" for name in update)
-        write(objects, f"ON CONFLICT ({places}) DO UPDATE SET {changes}")
+        write(objects, f"ON CONFLICT ({places}) DO UPDATE SET {changes}", into)
 
 
-def write(objects: Sequence[Model], otherwise: str) -> None:
+def write(objects: Sequence, otherwise: str, into: type[Model] | None = None) -> None:
     """All of one model, with every column but a key that the database makes."""
     if not objects:
         return
-    table, fields = type(objects[0])._meta.db_table, [f for f in objects[0]._meta.concrete_fields if not f.primary_key]
+    meta = (into or objects[0])._meta
+    table, fields = meta.db_table, [field for field in meta.concrete_fields if not field.primary_key]
     names, places = ", ".join(field.column for field in fields), ", ".join(["%s"] * len(fields))
     is_postgres = connection.vendor == "postgresql"
     adapters = [in_json(field) if is_postgres else adapter(field) for field in fields]

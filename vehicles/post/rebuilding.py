@@ -88,8 +88,8 @@ def forget(told: dict, vehicle: Vehicle) -> None:
         for kept in kept_for(vehicle)
         for at in kept.filter(received_at__in=sent).values_list("received_at", flat=True)
     }
-    gone = [g.pk for g in told.values() if g.signal not in ingest.PASSING or g.received_at in here]
-    Gauge.objects.filter(pk__in=gone).delete()
+    gone = [g.signal for g in told.values() if g.signal not in ingest.PASSING or g.received_at in here]
+    Gauge.objects.filter(vehicle=vehicle, signal__in=gone).delete()
 
 
 def newest_readings(vehicle_id: int) -> Iterator[Reading]:
@@ -127,7 +127,7 @@ def drop_invented(vehicle_id: int, known: dict) -> None:
     given.exclude(signal__in=told).delete()
 
 
-def reading_of(gauge: Gauge) -> Reading:
+def reading_of(gauge: gauges.Told) -> Reading:
     return Reading(vehicle_id=gauge.vehicle_id, signal=gauge.signal, **{n: getattr(gauge, n) for n in gauges.FIELDS})
 
 

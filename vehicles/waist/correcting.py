@@ -50,7 +50,7 @@ def fall_back(lost: dict[tuple, Reading], known: dict, gone: list[Reading]) -> N
         gauge = known.get((vehicle_id, signal))
         if gauge is None or (vehicle_id, signal, gauge.at, ingest.digest(gauge.value)) not in unsaid:
             continue
-        Gauge.objects.filter(pk=gauge.pk).delete()
+        Gauge.objects.filter(vehicle_id=vehicle_id, signal=signal).delete()
         del known[vehicle_id, signal]
         left = Reading.objects.filter(vehicle_id=vehicle_id, signal=signal, standing=Standing.ACCEPTED)
         newest = left.order_by("-at").values_list("at", flat=True)[:1]
@@ -64,7 +64,7 @@ def drop_passing(known: dict, brought: set[tuple[int, datetime]], told: set[tupl
         if gauge.signal not in ingest.PASSING or not came_so:
             continue
         if (gauge.vehicle_id, gauge.signal, gauge.at, ingest.digest(gauge.value)) not in told:
-            Gauge.objects.filter(pk=gauge.pk).delete()
+            Gauge.objects.filter(vehicle_id=gauge.vehicle_id, signal=gauge.signal).delete()
             del known[key]
             if gauge.signal == Signal.SERVICE_RECORDS:
                 DealerRecord.objects.filter(vehicle_id=gauge.vehicle_id, received_at=gauge.received_at).delete()

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from fleet.kit import rows
 from vehicles.domain import faults
 from vehicles.domain.signals import Signal
 from vehicles.models import Fault, Gauge, Light, Reading, Vehicle
@@ -103,7 +104,7 @@ def fold(kind: Kind, ids: set[int], known: dict, vehicles: dict[int, Vehicle]) -
                 turned.append(row)
         gone += left.values()
     kind.model.objects.bulk_create(new)
-    kind.model.objects.bulk_update(turned, FIELDS, batch_size=200)
+    rows.update(turned, FIELDS)
     if gone:
         kind.model.objects.filter(pk__in=[row.pk for row in gone]).delete()
     return {row.vehicle_id for row in (*new, *turned, *gone)}

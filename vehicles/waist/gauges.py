@@ -1,20 +1,47 @@
 """A gauge is the newest accepted word on one signal: turned forward by readings, whatever order they come in."""
 
 from copy import copy
+from datetime import datetime
+from typing import NamedTuple
 
 from fleet.kit import rows
 from vehicles.domain import acceptance
+from vehicles.domain.measurements import Value
 from vehicles.models import Gauge, Reading, Standing
 from vehicles.waist import meters
 
 FIELDS = ["number", "detail", "at", "measured_at", "fetched_at", "received_at", "sequence", "source"]
 
 
-def of(vehicle_ids) -> dict[tuple[int, str], Gauge]:
-    return {(gauge.vehicle_id, gauge.signal): gauge for gauge in Gauge.objects.filter(vehicle_id__in=vehicle_ids)}
+class Shown(NamedTuple):
+    """A stored gauge, as light as it can be: a batch of polled cars has thousands."""
+
+    vehicle_id: int
+    signal: str
+    number: float | None
+    detail: Value
+    at: datetime
+    measured_at: datetime | None
+    fetched_at: datetime | None
+    received_at: datetime
+    sequence: int | None
+    source: str
+
+    @property
+    def value(self) -> Value:
+        return self.detail if self.number is None else self.number
 
 
-def says(gauge: Gauge | None, reading: Reading) -> bool:
+Told = Shown | Gauge | Reading  # what a gauge shows, whoever says it
+
+
+def of(vehicle_ids) -> dict[tuple[int, str], Told]:
+    """What the gauges of these vehicles show, by vehicle and signal. Whoever turns them keeps it in step."""
+    shown = Gauge.objects.filter(vehicle_id__in=vehicle_ids).values_list(*Shown._fields)
+    return {row[:2]: Shown(*row) for row in shown}
+
+
+def says(gauge: Told | None, reading: Reading) -> bool:
     """Whether the gauge says exactly this already: the same value of the same moment."""
     if gauge is None or gauge.at != reading.at:
         return False
@@ -22,7 +49,7 @@ def says(gauge: Gauge | None, reading: Reading) -> bool:
     return acceptance.canonical(told) == acceptance.canonical(reading.value)
 
 
-def newness_of(told: Reading | Gauge) -> tuple:
+def newness_of(told: Told) -> tuple:
     return acceptance.newness(told.at, told.sequence, told.fetched_at, told.value)
 
 
@@ -40,14 +67,10 @@ def turn(readings: list[Reading], gauges: dict) -> set[int]:
     return {vehicle_id for vehicle_id, _ in newest}
 
 
-def write(readings: dict[tuple, Reading], gauges: dict) -> None:
-    """Store these readings as gauges and keep `gauges` in step."""
-    turned = []
-    for (vehicle_id, signal), reading in readings.items():
-        values = {name: getattr(reading, name) for name in FIELDS}
-        turned.append(Gauge(vehicle_id=vehicle_id, signal=signal, **values))
-        gauges[vehicle_id, signal] = turned[-1]
-    rows.upsert(turned, unique=["vehicle", "signal"], update=FIELDS)
+def write(told: dict[tuple, Told], gauges: dict) -> None:
+    """Store these as gauges and keep `gauges` in step."""
+    gauges.update(told)
+    rows.upsert([*told.values()], unique=["vehicle", "signal"], update=FIELDS, into=Gauge)
 
 
 def hear_again(echoes: list[Reading], gauges: dict) -> None:
@@ -60,7 +83,7 @@ def hear_again(echoes: list[Reading], gauges: dict) -> None:
     write(newest, gauges)
 
 
-def as_shown(echo: Reading, gauge: Gauge) -> Reading:
+def as_shown(echo: Reading, gauge: Told) -> Reading:
     """With the gauge's own value, which is true distance where a meter was replaced."""
     echo = copy(echo)
     echo.number, echo.detail = gauge.number, gauge.detail
