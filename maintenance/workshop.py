@@ -193,6 +193,7 @@ def void(record: ServiceRecord, *, by: User, now: datetime) -> None:
         state=Proposal.State.OPEN, record=None, answered_by="", answered_at=None
     )
     return_one_offs(gone)
+    proposals.look_again(vehicle, now=now)
     punctuality.write(vehicle, [one.task_id for one in gone], since=record.done_on, now=now)
     review.review([record.vehicle_id], now=now)
 

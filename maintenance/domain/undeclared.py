@@ -35,6 +35,12 @@ def rises(readings: Iterable[tuple[datetime, float]]) -> list[Rise]:
 
 
 def undeclared(found: Iterable[Rise], done: Iterable[date], *, day: Callable[[datetime], date]) -> list[Rise]:
-    """The rises without a completion from 14 days before to the day of the rise. `day` is the fleet's local day."""
+    """The rises that no completion accounts for. `day` is the fleet's local day."""
     done = set(done)
-    return [rise for rise in found if not any(day(rise.at) - LOGGED_BEFORE <= on <= day(rise.at) for on in done)]
+    return [rise for rise in found if not any(accounts_for(on, rise, day=day) for on in done)]
+
+
+def accounts_for(on: date, rise: Rise, *, day: Callable[[datetime], date]) -> bool:
+    """From 14 days before to the day of the rise. A car that was silent rose on any day since it was last seen low."""
+    last = day(rise.at)
+    return min(day(rise.low_at), last - LOGGED_BEFORE) <= on <= last

@@ -1,7 +1,7 @@
 """Services that seem to have been done and that nobody has logged. They are asked about, never taken for done."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.db.models import F
 
 from maintenance.domain import dealt
 from maintenance.domain.proof import ROSE_POINTS
-from maintenance.domain.undeclared import LOGGED_BEFORE, rises, undeclared
+from maintenance.domain.undeclared import LOGGED_BEFORE, Rise, accounts_for, rises, undeclared
 from maintenance.models import Bookmark, DueItem, Proposal, ServiceRecord
 from vehicles.domain.signals import Signal
 from vehicles.models import DealerRecord, Reading, Standing, Vehicle
@@ -32,10 +32,11 @@ def sweep(*, now: datetime) -> int:
         told, dealers = newer("dealer records", DealerRecord.objects.all(), "received_at", now)
         enrolled, items = newer("items", DueItem.objects.all(), None, now)
         logged, done = newer("records", ServiceRecord.objects.all(), "created_at", now)
-        after_oil(risen - late - items, now=now, since=now - LATELY)
-        after_oil(late | items, now=now)
-        after_dealer(dealers | items, now=now)
         answered_by(ServiceRecord.objects.standing().filter(vehicle_id__in=done))
+        whole = late | items | done
+        after_oil(risen - whole, now=now, since=now - LATELY)
+        after_oil(whole, now=now)
+        after_dealer(dealers | items | done, now=now)
     return max(readings, past, told, enrolled, logged)
 
 
@@ -94,8 +95,34 @@ def after_oil(vehicle_ids: Iterable[int], *, now: datetime, since: datetime | No
                     created_at=now,
                 )
             )
+    asked = Proposal.objects.filter(source=Proposal.Source.OIL_ROSE, vehicle_id__in=ids)
+    asked = [one for one in asked if datetime.fromisoformat(one.facts["low_at"]) >= since]
+    found = settle(found, asked, same_rise)
     fill_odometers(found)
     Proposal.objects.bulk_create(found, ignore_conflicts=True)
+
+
+def settle(
+    found: list[Proposal], asked: list[Proposal], is_same: Callable[[Proposal, Proposal], bool]
+) -> list[Proposal]:
+    """The questions that are new. An open one that the facts no longer ask goes; what a person answered stays so."""
+    wanted = {(one.vehicle_id, one.task_id, one.key) for one in found}
+    gone = [o.pk for o in asked if o.state == o.State.OPEN and (o.vehicle_id, o.task_id, o.key) not in wanted]
+    Proposal.objects.filter(pk__in=gone, state=Proposal.State.OPEN).delete()
+    answered = defaultdict(list)
+    for one in asked:
+        if one.state != Proposal.State.OPEN:
+            answered[one.vehicle_id, one.task_id].append(one)
+    return [one for one in found if not any(is_same(one, old) for old in answered[one.vehicle_id, one.task_id])]
+
+
+def same_rise(one: Proposal, other: Proposal) -> bool:
+    """A reading that came late moves the ends of a rise: it is still the one that was answered."""
+    return one.facts["low_at"] < other.facts["at"] and other.facts["low_at"] < one.facts["at"]
+
+
+def same_visit(one: Proposal, other: Proposal) -> bool:
+    return one.done_on == other.done_on
 
 
 def is_stated(item: DueItem, on: date) -> bool:
@@ -166,7 +193,8 @@ def after_dealer(vehicle_ids: Iterable[int], *, now: datetime) -> None:
                 created_at=now,
             )
         )
-    Proposal.objects.bulk_create(found, ignore_conflicts=True)
+    asked = list(Proposal.objects.filter(source=Proposal.Source.DEALER, vehicle_id__in=ids))
+    Proposal.objects.bulk_create(settle(found, asked, same_visit), ignore_conflicts=True)
 
 
 def with_names(vehicle_ids: Iterable[int]) -> list[int]:
@@ -181,12 +209,30 @@ def answered_by(records: Iterable[ServiceRecord]) -> None:
     asked = defaultdict(list)
     open_ones = Proposal.objects.filter(
         vehicle_id__in={record.vehicle_id for record in records}, state=Proposal.State.OPEN
-    )
+    ).select_related("fleet")
     for proposal in open_ones:
         asked[proposal.vehicle_id, proposal.task_id].append(proposal)
     for record in records:
         for proposal in asked[record.vehicle_id, record.task_id]:
-            if record.done_on - SAME_JOB <= proposal.done_on <= record.done_on + LOGGED_BEFORE:
+            if answers(record, proposal):
                 proposal.state, proposal.record = Proposal.State.TAKEN, record
                 proposal.answered_by, proposal.answered_at = record.by_name, record.created_at
                 proposal.save(update_fields=["state", "record", "answered_by", "answered_at"])
+
+
+def answers(record: ServiceRecord, proposal: Proposal) -> bool:
+    if record.done_on - SAME_JOB <= proposal.done_on <= record.done_on + LOGGED_BEFORE:
+        return True
+    if proposal.source != Proposal.Source.OIL_ROSE:
+        return False
+    facts = proposal.facts
+    rise = Rise(
+        datetime.fromisoformat(facts["low_at"]), facts["low"], datetime.fromisoformat(facts["at"]), facts["high"]
+    )
+    return accounts_for(record.done_on, rise, day=proposal.fleet.day)
+
+
+def look_again(vehicle: Vehicle, *, now: datetime) -> None:
+    """After a job was taken back: what it had answered, or kept from being asked, is asked."""
+    after_oil([vehicle.pk], now=now)
+    after_dealer([vehicle.pk], now=now)

@@ -200,3 +200,55 @@ def test_a_dealers_oil_change_and_the_rise_after_it_are_one_job(car, technician)
     answering.log(Proposal.objects.get(source="dealer"), by=technician, now=NOON)
 
     assert set(Proposal.objects.values_list("state", flat=True)) == {"taken"}
+
+
+def logged(car, technician, days_ago: float):
+    day = ago(days_ago).date()
+    return workshop.complete(
+        item_of(car), by=technician, done_on=day, odometer_km=None, notes="", key=unique("f"), now=NOON
+    )
+
+
+def test_a_job_while_the_car_was_silent_accounts_for_the_rise(car, technician):
+    car = a_car(car.fleet)
+    last_done(car, km=40_000, days_ago=120)
+    drive(car, odometer(48_210, at=ago(45)), oil(18, at=ago(45)), now=ago(45))
+    rise(car)
+    assert Proposal.objects.get().state == "open"
+
+    record = logged(car, technician, 40)
+    assert Proposal.objects.get().state == "taken"
+
+    workshop.void(record, by=technician, now=NOON)
+    assert Proposal.objects.get().state == "open"
+
+
+def test_a_later_job_covers_the_question_and_taking_it_back_asks_again(car, technician):
+    dealer(car, visit("Engine oil and filter", 60))
+    assert Proposal.objects.get().source == "dealer"
+
+    record = logged(car, technician, 20)
+    proposals.sweep(now=NOON)
+    assert not Proposal.objects.filter(state="open").exists()
+
+    workshop.void(record, by=technician, now=NOON)
+    assert Proposal.objects.get().state == "open"
+
+
+def test_a_job_that_kept_a_rise_from_being_asked_asks_when_it_is_taken_back(car, technician):
+    record = logged(car, technician, 10)
+    rise(car)
+    assert not Proposal.objects.exists()
+
+    workshop.void(record, by=technician, now=NOON)
+    assert Proposal.objects.get().state == "open"
+
+
+def test_what_was_answered_with_no_is_not_asked_again_for_a_late_reading(car, technician):
+    rise(car, days_ago=3)
+    answering.refuse(Proposal.objects.get(), by=technician, why="The battery was off.", now=NOON)
+
+    drive(car, oil(17, at=ago(5)), now=NOON)
+    proposals.after_oil([car.pk], now=NOON)
+
+    assert Proposal.objects.get().state == "refused"
