@@ -16,7 +16,7 @@ from maintenance.views import (
     thresholds,
     vehicles,
 )
-from maintenance.views.plans import baselines, programs, whatif
+from maintenance.views.plans import baselines, care, programs, whatif
 
 app_name = "maintenance"
 urlpatterns = [
@@ -38,6 +38,9 @@ urlpatterns = [
     path("vehicles/<int:pk>/", vehicles.vehicle, name="vehicle"),
     path("vehicles/<int:pk>/edit/", vehicles.edit, name="edit"),
     path("vehicles/<int:pk>/baselines/", vehicles.baselines, name="baselines"),
+    path("vehicles/<int:pk>/care/", care.care, name="care"),
+    path("vehicles/<int:pk>/once/", care.once, name="once"),
+    path("due/<int:pk>/drop/", care.drop, name="drop"),
     path("vehicles/<int:pk>/meter/", meter.meter, name="meter"),
     path("vehicles/<int:pk>/meter/type/", meter.type_in, name="meter-type"),
     path("vehicles/<int:pk>/meter/replace/", meter.replace, name="meter-replace"),

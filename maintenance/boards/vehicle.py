@@ -89,6 +89,7 @@ def board(vehicle: Vehicle, member: Membership, now: datetime) -> dict:
     return {
         "vehicle": vehicle,
         "here": "vehicles",
+        "today": member.fleet.day(now),
         "dash": says,
         "nexts": nexts,
         "orders": orders.holding(

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from fleet.kit.units import percent
 from fleet.owners.models import Fleet, User
 from fleet.owners.scoping import FleetQuerySet
 from maintenance.domain.plan import AnchorKind
@@ -139,6 +140,8 @@ class Care(models.Model):
     program = models.ForeignKey(Program, null=True, blank=True, on_delete=models.SET_NULL, related_name="by_hand_of")
     severe = models.FloatField(default=1.0)  # 0 < f ≤ 1 shortens distance and time, never oil
     severe_why = models.CharField(max_length=120, blank=True)
+    set_by = models.CharField(max_length=120, blank=True)  # who chose the program and the use
+    set_at = models.DateTimeField(null=True, blank=True)
     paused_until = models.DateField(null=True, blank=True)
     paused_why = models.CharField(max_length=200, blank=True)
     paused_by = models.CharField(max_length=120, blank=True)
@@ -151,3 +154,7 @@ class Care(models.Model):
 
     def __str__(self) -> str:
         return f"Care of {self.vehicle}"
+
+    @property
+    def severe_percent(self) -> str:
+        return percent(self.severe * 100)

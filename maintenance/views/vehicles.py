@@ -39,7 +39,7 @@ def vehicles(request: HttpRequest) -> HttpResponse:
 @require_safe
 def vehicle(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(
-        Vehicle.objects.seen_by(request.member).select_related("connection__owner", "fleet"), pk=pk
+        Vehicle.objects.seen_by(request.member).select_related("connection__owner", "fleet", "care__program"), pk=pk
     )
 
     context = page.board(found, request.member, timezone.now())

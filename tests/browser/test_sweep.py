@@ -109,6 +109,8 @@ PAGES = {
     "program": (VIEWER, at("/plans/programs/1/")),
     "program-edit": (MANAGER, at("/plans/programs/1/edit/")),
     "last-services": (MANAGER, at("/plans/baselines/")),
+    "care": (MANAGER, vehicle("Silverado", "care/")),
+    "once": (MANAGER, vehicle("Silverado", "once/")),
     "what-if": (VIEWER, at("/plans/what-if/?line=1&every=20000&every_months=12")),
     "paste-last-services": (MANAGER, at("/plans/baselines/paste/")),
     "outbox": (MANAGER, outbox),
