@@ -119,7 +119,8 @@ def began_on(verdict: Verdict) -> date | None:
     if verdict.due_on is None:
         return None
     if verdict.status is Status.OVERDUE:
-        return verdict.due_on + timedelta(days=1)
+        grace = next((mark.grace for mark in verdict.marks if mark.axis is Axis.TIME), 0)
+        return verdict.due_on + timedelta(days=grace + 1)
     if verdict.status is Status.DUE:
         return verdict.due_on
     soon = next((axis.soon_from for axis in verdict.axes if axis.axis is Axis.TIME), None)
