@@ -7,8 +7,8 @@ from fleet.kit.units import number, show_distance
 from fleet.owners.models import Membership, Role
 from maintenance.boards.proving import Claim
 from maintenance.domain.sums import counted
+from maintenance.faulting.rulebook import Rulebook
 from maintenance.models import ServiceRecord
-from vehicles.domain import codes
 from vehicles.models import Fault
 
 MOST = 40
@@ -35,10 +35,11 @@ def line(
     """`claims`: what the car says of each record."""
     events = [done(record, member, claims.get(record.pk)) for record in records]
     zone = member.fleet.zone
+    book = Rulebook([member.fleet_id] if faults else [])
     for fault in faults:
-        meaning = codes.explain(fault.code)
-        on = when(fault.opened_at, zone)
-        events.append(Event(fault.opened_at, "lamp", meaning.severity, f"{fault.code} reported", meaning.text, on))
+        meaning = book.read_of(member.fleet_id, fault.code, faults[0].vehicle.make, faults[0].vehicle.model)
+        on, status = when(fault.opened_at, zone), "unknown" if meaning.is_ignored else meaning.severity
+        events.append(Event(fault.opened_at, "lamp", status, f"{fault.code} reported", meaning.text, on))
         if fault.closed_at:
             text = f"{fault.code} gone"
             events.append(Event(fault.closed_at, "ok", "ok", text, "two clean reads", when(fault.closed_at, zone)))

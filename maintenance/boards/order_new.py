@@ -8,8 +8,8 @@ from maintenance import letters
 from maintenance.boards import gauges
 from maintenance.boards.orders import Held, holding
 from maintenance.domain.status import Status
+from maintenance.faulting.rulebook import Rulebook
 from maintenance.models import Alert, DueItem
-from vehicles.domain import codes
 from vehicles.models import Fault, Vehicle
 
 
@@ -73,14 +73,15 @@ def board(vehicle: Vehicle, asked: Asked, member: Membership, now: datetime) -> 
                 held=held["item"].get(item.pk),
             )
         )
+    book = Rulebook([member.fleet_id] if faults else [])
     for fault in faults:
-        meaning = codes.explain(fault.code)
+        meaning = book.read(fault.code, vehicle)
         choices.append(
             Choice(
                 name="fault",
                 pk=fault.pk,
                 title=f"{fault.code}: {meaning.text}",
-                status=meaning.severity.value,
+                status=Status.UNKNOWN.value if meaning.is_ignored else str(meaning.severity),
                 aside=f"since {fault.opened_at.astimezone(member.fleet.zone):%-d %b %Y}",
                 is_chosen=fault.pk in asked.faults or fault.code in found,
                 held=held["fault"].get(fault.pk),

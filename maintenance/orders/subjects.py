@@ -6,8 +6,8 @@ from datetime import datetime
 
 from fleet.owners.models import Fleet
 from maintenance import letters
+from maintenance.faulting.rulebook import Rulebook
 from maintenance.models import Alert, DueItem, OrderLine, Task
-from vehicles.domain import codes
 from vehicles.models import Fault
 
 LONGEST = OrderLine._meta.get_field("title").max_length
@@ -60,7 +60,9 @@ def gather(
     due = DueItem.objects.for_fleet(fleet).standing().filter(pk__in=items).select_related("task").by_urgency()
     for item in due:
         found.setdefault(("item", item.pk), of_item(item))
-    for fault in Fault.objects.for_fleet(fleet).open().filter(pk__in=faults).order_by("code", "pk"):
+    for fault in (
+        Fault.objects.for_fleet(fleet).open().filter(pk__in=faults).select_related("vehicle").order_by("code", "pk")
+    ):
         found.setdefault(("fault", fault.pk), of_fault(fault))
     subjects = list(found.values())
     if words := " ".join(typed.split()):
@@ -93,14 +95,14 @@ def of_item(item: DueItem) -> Subject:
 
 
 def of_fault(fault: Fault) -> Subject:
-    meaning = codes.explain(fault.code)
+    meaning = Rulebook([fault.fleet_id]).read(fault.code, fault.vehicle)
     return Subject(title=f"{fault.code}: {meaning.text}", vehicle_id=fault.vehicle_id, code=fault.code, fault=fault)
 
 
 def of_alert(alert: Alert, now: datetime) -> Subject:
     subject = None
     items = DueItem.objects.standing().filter(vehicle_id=alert.vehicle_id, task__key=alert.subject)
-    faults = Fault.objects.open().filter(vehicle_id=alert.vehicle_id, code=alert.subject)
+    faults = Fault.objects.open().select_related("vehicle").filter(vehicle_id=alert.vehicle_id, code=alert.subject)
     if alert.kind == Alert.Kind.DUE and (item := items.select_related("task").first()):
         subject = of_item(item)
     elif alert.kind == Alert.Kind.FAULT and (fault := faults.first()):

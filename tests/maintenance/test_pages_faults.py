@@ -10,11 +10,12 @@ from django.utils import timezone
 from fleet.owners.models import Role
 from maintenance import review
 from maintenance.models import Alert, FaultRule
+from maintenance.orders import subjects
 from tests.maintenance.scenes import drive
 from tests.scenes import a_car, a_fleet, a_member, codes
 from vehicles.domain.measurements import Measurement
 from vehicles.domain.signals import Signal
-from vehicles.models import Capability, Vehicle
+from vehicles.models import Capability, Fault, Vehicle
 
 pytestmark = pytest.mark.django_db
 GOOD = {"code": "p0171", "make": "", "model": "", "verdict": "ignore", "name": "", "reason": "Known of this engine"}
@@ -225,3 +226,21 @@ def test_the_due_page_counts_faults_by_the_rules(client, fleet, now):
     answer = client.get("/?show=faults")
     assert (answer.context["tiles"].faults, answer.context["tiles"].critical) == (2, 1)
     assert "Ignored by a rule" in text(answer)
+
+
+def test_a_code_is_called_and_weighed_by_the_rule_everywhere(client, fleet, now):
+    car = a_car(fleet)
+    report(car, "P0171", now=now)
+    FaultRule.objects.create(
+        fleet=fleet, code="P0171", verdict="critical", name="Known hose of this van", by_name="Ana"
+    )
+    sign_in(client, fleet)
+    fault = Fault.objects.get(vehicle=car)
+
+    [event] = [one for one in client.get(f"/vehicles/{car.pk}/").context["history"] if "reported" in one.text]
+    assert (event.status, event.aside) == ("critical", "Known hose of this van")
+    page = client.get(f"/orders/new/?fault={fault.pk}")
+    [choice] = [one for one in page.context["choices"] if one.name == "fault"]
+    assert (choice.status, choice.title) == ("critical", "P0171: Known hose of this van")
+    [line] = subjects.gather(fleet, faults=[fault.pk], now=now)
+    assert line.title == "P0171: Known hose of this van"
