@@ -8,7 +8,8 @@ from django.db import transaction
 
 from maintenance import review, standins
 from maintenance.domain.plan import AnchorKind
-from maintenance.models import DueItem, KeptStart, ServiceRecord
+from maintenance.models import DueItem, KeptStart, ServiceRecord, Snooze
+from maintenance.watching import again
 from vehicles.domain import segments
 from vehicles.domain.signals import Signal
 from vehicles.models import Reading, Segment, Standing, Vehicle
@@ -80,6 +81,7 @@ def correcting(vehicle: Vehicle, act: Callable[[], Done], now: datetime, reading
         reading.refresh_from_db()
         choose_again(locked, reading)
         loosen_starts(locked, reading)
+    again.fold(locked, Signal.ODOMETER, now=now)
     review.review([vehicle.pk], now=now)
     return done
 
@@ -99,6 +101,17 @@ def carry_over(vehicle: Vehicle, before: meters.Segments, after: meters.Segments
         for start in starts:
             start.anchor_km = moved(start.anchor_km, standins.noon(start.anchor_on, vehicle.fleet.zone))
         model.objects.bulk_update(starts, ["anchor_km"], batch_size=200)
+    snoozes = list(Snooze.objects.filter(item__vehicle=vehicle, until_km__isnull=False))
+    for snooze in snoozes:  # “for 500 km more” was counted from the reading of that moment
+        snooze.until_km = moved(snooze.until_km, known_at(vehicle, snooze.set_at))
+    Snooze.objects.bulk_update(snoozes, ["until_km"], batch_size=200)
+
+
+def known_at(vehicle: Vehicle, moment: datetime) -> datetime:
+    """When the odometer that people saw at that moment was measured; the moment itself where none is left."""
+    seen = Reading.objects.filter(vehicle=vehicle, signal=Signal.ODOMETER, at__lte=moment, received_at__lte=moment)
+    seen = seen.filter(standing=Standing.ACCEPTED)
+    return seen.order_by("-at").values_list("at", flat=True).first() or moment
 
 
 def choose_again(vehicle: Vehicle, reading: Reading) -> None:

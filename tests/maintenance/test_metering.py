@@ -7,7 +7,8 @@ import pytest
 from fleet.owners.models import Role
 from maintenance import metering, review, workshop
 from maintenance.metering import CannotSay, Said
-from maintenance.models import Alert, ServiceRecord
+from maintenance.models import Alert, Breach, ServiceRecord, Snooze, Threshold
+from maintenance.watching import folding
 from tests.maintenance.scenes import drive, item_of, last_done
 from tests.scenes import NOON, a_car, a_fleet, a_member, odometer
 from vehicles.domain.signals import Signal
@@ -181,3 +182,39 @@ def test_what_is_typed_is_judged_and_written_down(car, boss):
     assert MeterNote.objects.get().what == "typed"
     with pytest.raises(CannotSay, match="still to come"):
         metering.type_in(car, 50_300, at=NOON + DAY, said=said(boss))
+
+
+def test_a_threshold_over_a_reading_that_is_taken_back_is_folded_anew(car, boss):
+    rule = {"opens_at": 90_000, "closes_at": 89_000, "level": "warning", "name": "Sell it"}
+    Threshold.objects.create(
+        fleet=car.fleet, signal=Signal.ODOMETER, is_below=False, counts_from=NOON - 60 * DAY, fold_after=NOON, **rule
+    )
+    drive(car, day(3, 88_000), day(2, 90_500))
+    folding.sweep(now=NOON)
+    assert Breach.objects.open().filter(vehicle=car).exists()
+    assert Alert.objects.open().filter(vehicle=car, kind=Alert.Kind.THRESHOLD).exists()
+
+    metering.void(reading(car, 90_500), said(boss))
+    assert not Breach.objects.filter(vehicle=car).exists()
+    assert not Alert.objects.open().filter(vehicle=car, kind=Alert.Kind.THRESHOLD).exists()
+
+    metering.restore(reading(car, 90_500), said(boss))
+    assert Breach.objects.open().filter(vehicle=car).exists()
+
+
+@pytest.mark.parametrize(("begins_ago", "until"), [(6, 90_980), (0.25, 800)])
+def test_a_snooze_keeps_its_distance_when_the_meter_turns_out_to_be_another(car, boss, begins_ago, until):
+    """Counted from a dash that was new already, it moves with it; from the old dash, it stays."""
+    item = last_done(car, km=84_000, days_ago=200)
+    replaced(car)
+    Gauge.objects.filter(vehicle=car, signal=Signal.ODOMETER).update(number=300)
+    lasts = {"until_km": 800, "until_on": (NOON + 9 * DAY).date(), "set_at": NOON - DAY / 2}
+    made = Snooze.objects.create(fleet=car.fleet, item=item, status="due", reason="later", by_name="Ana", **lasts)
+
+    segment = metering.replace(car, begins_at=NOON - begins_ago * DAY, offset_km=90_180, said=said(boss))
+    made.refresh_from_db()
+    assert made.until_km == until
+
+    metering.rescind(segment, said(boss))
+    made.refresh_from_db()
+    assert made.until_km == 800
