@@ -14,6 +14,7 @@ from django.db import connections, transaction
 from django.db.models import Count
 from django.utils import timezone
 
+from fleet.kit import garbage
 from vehicles.domain import allowance, cadence
 from vehicles.domain.cadence import Next, Rank
 from vehicles.domain.measurements import Snapshot
@@ -51,7 +52,7 @@ def sweep(*, now: datetime, clock: Callable[[], datetime] = timezone.now) -> int
         return 0
     count, waiting, shares = 0, set(), Shares()
     threads = settings.POLL_THREADS
-    with ThreadPoolExecutor(threads, thread_name_prefix="poll") as pool:
+    with garbage.seldom(), ThreadPoolExecutor(threads, thread_name_prefix="poll") as pool:
         while True:
             # More than are asked stand ready, so that no thread waits while answers are taken in.
             cars = turns.claim(3 * threads - len(waiting), now=now) if len(waiting) <= 2 * threads else []
