@@ -15,6 +15,7 @@ from vehicles.boards.reach import Reach
 from vehicles.domain import codes
 from vehicles.domain.signals import Signal
 from vehicles.models import Vehicle
+from vehicles.waist import meters
 
 WORDS = {
     Light.CRITICAL: "Critical",
@@ -32,7 +33,8 @@ WORDS = {
 class Row:
     vehicle: Vehicle
     health: Health
-    odometer: str
+    odometer: str  # what the dash shows
+    true: str  # where the meter was replaced, the distance of the car
     age: Age | None
     lack: str
     faults: int
@@ -80,7 +82,8 @@ def row(vehicle: Vehicle, scene: health.Scene, member: Membership, now: datetime
     return Row(
         vehicle=vehicle,
         health=scene.healths[vehicle.pk],
-        odometer=show_distance(gauge.number, member.fleet.units) if gauge else "",
+        odometer=show_distance(meters.dash_of(gauge), member.fleet.units) if gauge else "",
+        true=show_distance(gauge.number, member.fleet.units) if gauge and meters.is_replaced(gauge) else "",
         age=scene.readings.age(vehicle.pk, now, Signal.ODOMETER.value),
         lack=scene.readings.lack(vehicle.pk),
         faults=len(faults),

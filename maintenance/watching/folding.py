@@ -17,8 +17,10 @@ from maintenance.domain.thresholds import Point, Stretch, fold
 from maintenance.models import Bookmark, Breach, DueItem, Threshold
 from maintenance.watching import alarms, stock
 from maintenance.watching.measures import value_of
-from vehicles.domain import acceptance
+from vehicles.domain import acceptance, segments
+from vehicles.domain.signals import Signal
 from vehicles.models import Gauge, Reading, Standing, Vehicle
+from vehicles.waist import meters
 
 LEASE = timedelta(minutes=5)
 BATCH = 2_000  # readings
@@ -99,6 +101,7 @@ def touched(readings: list[Reading], rules: list[Threshold]) -> Work:
     for rule in rules:
         by_fleet[rule.fleet_id, rule.signal].append(rule)
     work: Work = {}
+    as_true(readings)
     for reading in readings:
         for rule in by_fleet.get((cars.get(reading.vehicle_id), reading.signal), []):
             if rule.program_id in programs[reading.vehicle_id] and (point := as_point(rule, reading)):
@@ -121,6 +124,15 @@ def as_point(rule: Threshold, told: Reading | Gauge) -> Point | None:
     if value is None:
         return None
     return Point(told.at, acceptance.newness(told.at, told.sequence, told.fetched_at, told.value), value)
+
+
+def as_true(readings: list[Reading]) -> None:
+    """Readings of an odometer hold what the dash showed; rules compare the distance of the car, as plans do."""
+    dashes = [reading for reading in readings if reading.signal == Signal.ODOMETER]
+    if dashes:
+        held = meters.segments_of({reading.vehicle_id for reading in dashes})
+        for reading in dashes:
+            reading.number = segments.true_km(held.get(reading.vehicle_id, ()), reading.number, reading.at)
 
 
 # ── one rule on all its cars ──
@@ -252,7 +264,9 @@ def load(tasks: list[Task]) -> dict[tuple[int, str], list[Reading]]:
         wanted = Q()
         for (car, signal), at in some:
             wanted |= Q(vehicle_id=car, signal=signal, at__gte=at)
-        for reading in Reading.objects.filter(wanted, standing=Standing.ACCEPTED):
+        told = list(Reading.objects.filter(wanted, standing=Standing.ACCEPTED))
+        as_true(told)
+        for reading in told:
             found[reading.vehicle_id, reading.signal].append(reading)
     return found
 

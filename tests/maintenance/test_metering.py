@@ -218,3 +218,26 @@ def test_a_snooze_keeps_its_distance_when_the_meter_turns_out_to_be_another(car,
     metering.rescind(segment, said(boss))
     made.refresh_from_db()
     assert made.until_km == 800
+
+
+def test_a_threshold_over_the_odometer_compares_the_distance_of_the_car(car, boss):
+    """Not the new dash, by which a car of 90,000 km would be a young one."""
+    replaced(car)
+    metering.replace(car, begins_at=car.meter_asked_at, offset_km=90_180, said=said(boss))
+    rule = {"opens_at": 90_300, "closes_at": 89_000, "level": "warning", "name": "Sell it"}
+    Threshold.objects.create(
+        fleet=car.fleet, signal=Signal.ODOMETER, is_below=False, counts_from=NOON - 60 * DAY, fold_after=NOON, **rule
+    )
+    folding.sweep(now=NOON)
+
+    assert Breach.objects.open().get(vehicle=car).worst == 90_400
+
+
+def test_the_list_of_vehicles_shows_the_dash_and_marks_the_true_distance(car, boss, client):
+    replaced(car)
+    metering.replace(car, begins_at=car.meter_asked_at, offset_km=90_180, said=said(boss))
+    client.force_login(boss)
+
+    page = client.get("/vehicles/").content.decode()
+
+    assert "220 km" in page and "90,400 km in all" in page
