@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from fleet.kit.units import Units, km_to, number, show_distance
 from fleet.owners.models import Fleet
-from maintenance.boards import gauges, visits
+from maintenance.boards import gauges, thresholds, visits
 from maintenance.boards.ages import ago
 from maintenance.domain.calendar import add_months
 from maintenance.models import DueItem, ServiceRecord
@@ -34,6 +34,7 @@ def board(item: DueItem, fleet: Fleet, now: datetime, said: dict | None = None) 
         "distance_unit": Units(fleet.units).distance,
         "today": fleet.day(now),
         "said": said or {},
+        "past": thresholds.open_of(item.vehicle, fleet, now),
         "companions": visit.companions,
         "visit": visit,
         "counts_hours": item.line is not None and item.line.every_hours is not None,

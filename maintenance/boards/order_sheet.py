@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from fleet.kit.units import Units, km_to, number, show_distance
 from fleet.owners.models import Membership
-from maintenance.boards import gauges
+from maintenance.boards import gauges, thresholds
 from maintenance.boards.ages import ago
 from maintenance.boards.orders import ICONS, STATUSES
 from maintenance.domain.orders import Move, State, moves_from, worked
@@ -89,6 +89,7 @@ def board(order: WorkOrder, member: Membership, now: datetime, *, wrong: dict[st
         "may_give": mine and state in (State.OPEN, State.HELD) and member.works,
         "may_assign": member.plans and not state.is_over,
         "holds": WorkOrder.Hold.choices,
+        "past": [] if state.is_over else thresholds.open_of(order.vehicle, fleet, now),
         "meter": meter(order, readings, member, now),
         "steps": [{"at": step.at, "word": WORDS.get(step.what, step.what), "step": step} for step in reversed(steps)],
         "distance_unit": Units(fleet.units).distance,

@@ -88,6 +88,12 @@ def of_vehicle(vehicle: Vehicle, now: datetime, *, since: datetime) -> list[Past
     return sorted(rows, key=lambda one: one.breach.closed_at is not None)
 
 
+def open_of(vehicle: Vehicle, fleet: Fleet, now: datetime) -> list[Past]:
+    """What a car is past now, for whoever stands beside it."""
+    found = Breach.objects.open().filter(vehicle=vehicle).select_related("threshold")
+    return [past(breach, fleet.units, now, vehicle.rhythm_minutes) for breach in found.order_by("-began_at")[:12]]
+
+
 def past(breach: Breach, units: str, now: datetime, rhythm: int | None) -> Past:
     rule = breach.threshold
     return Past(

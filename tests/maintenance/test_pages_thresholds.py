@@ -8,8 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fleet.owners.models import Role
+from maintenance import workshop
 from maintenance.models import Alert, Breach, Threshold, WorkOrder
 from maintenance.watching import folding
+from tests.maintenance.scenes import last_done
 from tests.scenes import a_car, a_fleet, a_member
 from vehicles.domain.measurements import Measurement
 from vehicles.domain.signals import Signal
@@ -201,3 +203,33 @@ def test_thresholds_are_the_managers(client, fleet, role):
     sign_in(client, fleet, role)
 
     assert client.get("/thresholds/").status_code == 403
+
+
+def test_whoever_works_on_a_car_sees_what_it_is_past_and_logging_closes_nothing(client, fleet, now):
+    car = a_car(fleet)
+    Threshold.objects.create(
+        fleet=fleet,
+        name="12 V weak",
+        signal=Signal.BATTERY_12V,
+        opens_at=40,
+        closes_at=55,
+        level="warning",
+        counts_from=now - timedelta(days=60),
+        fold_after=now,
+    )
+    weak = Measurement(Signal.BATTERY_12V, 31, measured_at=now - timedelta(hours=1), fetched_at=now)
+    ingest.record(car, [weak], source=Source.WEBHOOK, now=now)
+    folding.sweep(now=now)
+    member = sign_in(client, fleet, Role.TECHNICIAN)
+    item = last_done(car, km=40_000, days_ago=120)
+    order = WorkOrder.objects.create(fleet=fleet, vehicle=car, number=900, key="k900", created_at=now)
+
+    for where in (f"/due/{item.pk}/complete/", f"/orders/{order.pk}/"):
+        page = client.get(where).content.decode()
+        assert "Also past a threshold" in page and "12 V weak" in page, where
+
+    workshop.complete(
+        item, by=member.user, done_on=fleet.day(now), odometer_km=None, notes="", key="one", now=timezone.now()
+    )
+    assert Breach.objects.open().filter(vehicle=car).exists()
+    assert Alert.objects.open().filter(vehicle=car, kind=Alert.Kind.THRESHOLD).exists()
