@@ -73,3 +73,13 @@ def test_the_table_is_well_formed():
     for entry in KNOWN.values():
         assert re.fullmatch(r"[PBCU][0-3][0-9A-F]{3}", entry.code)
         assert all(text.endswith(".") and 10 < len(text) <= 90 for text in (entry.text, entry.cause, entry.step))
+
+
+def test_reverse_and_sixth_gear_are_not_taken_for_each_other():
+    assert "reverse" in explain("P0736").text
+    assert "6" in explain("P0729").text
+
+
+@pytest.mark.parametrize("code", ["C0040", "C0045", "C0050"])
+def test_a_number_that_makers_use_for_different_parts_names_none(code):
+    assert not explain(code).is_known

@@ -82,6 +82,7 @@ GROUPS = (
             "P0638": "The throttle does not follow what is asked of it.",
             "P2111": "The throttle sticks open.",
             "P2112": "The throttle sticks closed.",
+            "P2135": "The two throttle sensors do not agree.",
         },
     ),
     Group(
@@ -91,7 +92,6 @@ GROUPS = (
         {
             "P2122": "The signal of the accelerator pedal is too low.",
             "P2123": "The signal of the accelerator pedal is too high.",
-            "P2135": "The two throttle sensors do not agree.",
             "P2138": "The two sensors of the accelerator pedal do not agree.",
         },
     ),

@@ -22,12 +22,9 @@ GROUPS = (
         {
             "C0031": "The left front wheel sensor has a fault.",
             "C0034": "The right front wheel sensor has a fault.",
-            "C0035": "The speed sensor of the left front wheel has a fault.",
+            "C0035": "A front wheel sensor or its supply has a fault; makers differ on the side.",
             "C0037": "The left rear wheel sensor has a fault.",
             "C003A": "The right rear wheel sensor has a fault.",
-            "C0040": "The speed sensor of the right front wheel has a fault.",
-            "C0045": "The speed sensor of the left rear wheel has a fault.",
-            "C0050": "The speed sensor of the right rear wheel has a fault.",
         },
     ),
     Group(

@@ -13,7 +13,7 @@ GROUPS = (
             "P0AA1": "A main relay of the high-voltage battery sticks closed.",
             "P0AA6": "The high-voltage system is not well insulated from the body.",
             "P0A0D": "The safety loop of the high-voltage system reports too high a level.",
-            "P0A0A": "The safety loop of the high-voltage system is open.",
+            "P0A0A": "The safety loop of the high-voltage system has a fault.",
         },
     ),
     Group(

@@ -43,13 +43,18 @@ GROUPS = (
         "Many short trips, or a sensor that stops the filter from cleaning itself.",
         "Drive half an hour at an even speed; if the code stays, have the filter cleaned.",
         {
-            "P242F": "The particle filter is full of ash.",
             "P2452": "The sensor over the particle filter has an electrical fault.",
             "P2453": "The pressure over the particle filter reads outside of what is likely.",
             "P2458": "The particle filter took too long to clean itself.",
             "P2459": "The particle filter has to clean itself too often.",
             "P2463": "The particle filter holds too much soot.",
         },
+    ),
+    Group(
+        WARNING,
+        "What is left after years of burning soot; driving does not burn ash.",
+        "Have the filter taken out and cleaned, or replaced.",
+        {"P242F": "The particle filter is full of ash."},
     ),
     Group(
         WARNING,

@@ -44,8 +44,10 @@ GROUPS = (
         "Low or old gearbox oil, a worn clutch or a valve that sticks.",
         "Check level and state of the gearbox oil; drive gently until it is looked at.",
         {"P0730": "The gear ratio is not the one that was asked for."}
-        | numbered("P0731", 6, "Gear {} does not reach its ratio.")
+        | numbered("P0731", 5, "Gear {} does not reach its ratio.")
         | {
+            "P0729": "Gear 6 does not reach its ratio.",
+            "P0736": "The reverse gear does not reach its ratio.",
             "P0740": "The clutch of the torque converter has an electrical fault.",
             "P0741": "The clutch of the torque converter does not lock.",
             "P0742": "The clutch of the torque converter does not let go.",
