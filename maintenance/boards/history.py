@@ -6,8 +6,8 @@ from datetime import datetime
 from fleet.kit.units import number, show_distance
 from fleet.owners.models import Membership, Role
 from maintenance.boards.proving import Claim
+from maintenance.domain.ruling import Ruled
 from maintenance.domain.sums import counted
-from maintenance.faulting.rulebook import Rulebook
 from maintenance.models import ServiceRecord
 from vehicles.models import Fault
 
@@ -30,14 +30,17 @@ class Event:
 
 
 def line(
-    records: list[ServiceRecord], faults: list[Fault], member: Membership, claims: dict[int, Claim]
+    records: list[ServiceRecord],
+    faults: list[Fault],
+    member: Membership,
+    claims: dict[int, Claim],
+    meant: dict[int, Ruled],
 ) -> list[Event]:
-    """`claims`: what the car says of each record."""
+    """`claims`: what the car says of each record. `meant`: what each fault is to this fleet."""
     events = [done(record, member, claims.get(record.pk)) for record in records]
     zone = member.fleet.zone
-    book = Rulebook([member.fleet_id] if faults else [])
     for fault in faults:
-        meaning = book.read_of(member.fleet_id, fault.code, faults[0].vehicle.make, faults[0].vehicle.model)
+        meaning = meant[fault.pk]
         on, status = when(fault.opened_at, zone), "unknown" if meaning.is_ignored else meaning.severity
         events.append(Event(fault.opened_at, "lamp", status, f"{fault.code} reported", meaning.text, on))
         if fault.closed_at:

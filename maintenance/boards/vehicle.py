@@ -101,7 +101,7 @@ def board(vehicle: Vehicle, member: Membership, now: datetime) -> dict:
         "use_changed": forecast.shift_of(vehicle),
         "open_faults": open_faults,
         "closed_faults": closed,
-        "history": history.line(records, held, member, of_records),
+        "history": history.line(records, held, member, of_records, {one.fault.pk: one.meaning for one in faults}),
         "questions": proving.questions(Proposal.objects.seen_by(member).filter(vehicle=vehicle), member.fleet),
         "bundle": visits.of_vehicle(items, odometer.number if odometer else None, member.fleet, now),
         "codes_lack": next((dial.lack for dial in says.dials if dial.name == "Trouble codes"), ""),
