@@ -3,11 +3,11 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils.text import slugify
 
 from fleet.owners.models import User
 from maintenance import review
 from maintenance.models import Care, DueItem, Program, Task
+from maintenance.plans import tasks as library
 from maintenance.refusals import Refused
 from vehicles.domain.signals import Signal
 from vehicles.models import Gauge, Vehicle
@@ -97,14 +97,8 @@ def new_task(vehicle: Vehicle, called: str) -> Task:
     tasks = Task.objects.filter(fleet_id=vehicle.fleet_id)
     if found := tasks.filter(name__iexact=called, retired_at=None).first():
         return found
-    key = free_key(set(tasks.values_list("key", flat=True)), called)
+    key = library.free_key(set(tasks.values_list("key", flat=True)), called)
     return Task.objects.create(fleet_id=vehicle.fleet_id, key=key, name=called)
-
-
-def free_key(taken: set[str], name: str) -> str:
-    """“Wiper blades” → “wiper-blades”, or “wiper-blades-2” where that is taken."""
-    plain = slugify(name)[:36] or "task"
-    return next(key for n in range(1, len(taken) + 2) if (key := plain if n == 1 else f"{plain}-{n}") not in taken)
 
 
 @transaction.atomic

@@ -89,6 +89,7 @@ class LineForm(forms.Form):
     grace_days = whole("Grace, days", 0, 90)
     grace_hours = forms.FloatField(label="Grace, hours", min_value=0, max_value=500, required=False)
     soon_days = whole("Soon, days before", 0, 180)
+    as_policy = forms.BooleanField(required=False)
     out = forms.BooleanField(label="Take this line out", required=False)
 
     def __init__(self, *args, fleet: Fleet, tasks: dict[int, Task], policy: Policy, **kwargs):
@@ -102,6 +103,9 @@ class LineForm(forms.Form):
         )
         self.fields["soon_share"] = ShareField(label="Soon, share of the interval", required=False)
         self.fields["soon_share"].help_text = f"The fleet’s: {policy.soon_share * 100:g} %."
+        self.policy = policy
+        known = f"{policy.distance_typed} and oil life {policy.oil_below_pct:g} %"
+        self.fields["as_policy"].label = f"Distance and oil life as the fleet has them: {known}"
         self.fields["soon_days"].help_text = f"The fleet’s: {policy.soon_days}."
         for field in self.fields.values():
             if isinstance(field.widget, forms.NumberInput):
@@ -114,7 +118,8 @@ class LineForm(forms.Form):
         if not cleaned.get("task") and "task" not in self.errors:
             self.add_error("task", "Choose a task, or empty the line.")
         axes = ("every", "every_months", "oil_below_pct", "every_hours")
-        if not any(cleaned.get(axis) for axis in axes) and not any(axis in self.errors for axis in axes):
+        said = cleaned.get("as_policy") or any(cleaned.get(axis) for axis in axes)
+        if not said and not any(axis in self.errors for axis in axes):
             self.add_error("every", NO_AXIS)
         return cleaned
 
@@ -142,14 +147,17 @@ class LineForm(forms.Form):
     def line(self, program: Program) -> ProgramLine:
         """The line as typed, unsaved."""
         typed = self.cleaned_data
-        km, as_typed = typed["every"] or (None, "")
+        km, as_typed, oil = *(typed["every"] or (None, "")), typed["oil_below_pct"]
+        if typed.get("as_policy"):
+            km, as_typed, oil = self.policy.every_km, self.policy.distance_typed, self.policy.oil_below_pct
         return ProgramLine(
             program=program,
             task=typed["task"],
             every_km=km,
             distance_typed=as_typed,
             every_months=typed["every_months"],
-            oil_below_pct=typed["oil_below_pct"],
+            oil_below_pct=oil,
+            as_policy=typed.get("as_policy", False),
             every_hours=typed["every_hours"],
             distance_recurs=typed["distance_recurs"] or Recurrence.FLOATING,
             time_recurs=typed["time_recurs"] or Recurrence.FLOATING,
@@ -174,7 +182,7 @@ class WhatIfForm(LineForm):
     def __init__(self, *args, row: ProgramLine, **kwargs):
         super().__init__(*args, tasks={row.task_id: row.task}, **kwargs)
         self.row = row
-        del self.fields["task"], self.fields["out"]
+        del self.fields["task"], self.fields["out"], self.fields["as_policy"]
 
     def clean(self):
         self.cleaned_data["task"] = self.row.task
@@ -214,6 +222,7 @@ def lines_form(data, program: Program, fleet: Fleet, *, more: int = 0, tried=Non
     for line, terms in zip(held, first, strict=True):
         if tried and tried.get("line") == str(line.pk):
             terms |= {name: tried[name] for name in terms if name in tried and name != "task"}
+            terms["as_policy"] = False  # what was tried out is this line’s own
     if data and more:
         data = data.copy()
         sent = data.get("line-TOTAL_FORMS", "")

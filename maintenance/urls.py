@@ -16,7 +16,7 @@ from maintenance.views import (
     thresholds,
     vehicles,
 )
-from maintenance.views.plans import baselines, care, programs, whatif
+from maintenance.views.plans import baselines, care, groups, library, programs, whatif
 
 app_name = "maintenance"
 urlpatterns = [
@@ -56,6 +56,15 @@ urlpatterns = [
     path("plans/recheck/", programs.recheck, name="recheck"),
     path("plans/baselines/", baselines.baselines, name="all-baselines"),
     path("plans/baselines/paste/", baselines.paste, name="paste-baselines"),
+    path("plans/tasks/", library.tasks, name="tasks"),
+    path("plans/tasks/new/", library.task_new, name="task-new"),
+    path("plans/tasks/<int:pk>/", library.task, name="task"),
+    path("plans/tasks/<int:pk>/retire/", library.task_retire, name="task-retire"),
+    path("plans/tasks/<int:pk>/restore/", library.task_restore, name="task-restore"),
+    path("plans/policy/", library.policy, name="policy"),
+    path("plans/groups/", groups.groups, name="groups"),
+    path("plans/groups/<int:pk>/", groups.group, name="group"),
+    path("plans/groups/<int:pk>/delete/", groups.group_delete, name="group-delete"),
     path("plans/what-if/", whatif.what_if, name="what-if"),
     path("plans/programs/new/", programs.new, name="program-new"),
     path("plans/programs/<int:pk>/", programs.program, name="program"),

@@ -9,7 +9,7 @@ from fleet.owners.models import Owner, Role, User
 from maintenance import review
 from maintenance.models import DueItem, FaultRule, Program, Proof, Proposal, ServiceRecord, Task, Threshold, WorkOrder
 from tests.scenes import NOON, PASSWORD, a_car, a_fleet, a_member, odometer, unique
-from vehicles.models import ConnectAttempt, Connection, Fault, Reading, Segment, Source, Vehicle
+from vehicles.models import ConnectAttempt, Connection, Fault, Group, Reading, Segment, Source, Vehicle
 from vehicles.waist import ingest
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +135,11 @@ OBJECTS = {
     "maintenance:program-edit": lambda fleet: Program.objects.for_fleet(fleet).first(),
     "maintenance:program-retire": lambda fleet: Program.objects.for_fleet(fleet).first(),
     "maintenance:program-restore": lambda fleet: Program.objects.for_fleet(fleet).first(),
+    "maintenance:task": lambda fleet: Task.objects.for_fleet(fleet).first(),
+    "maintenance:task-retire": lambda fleet: Task.objects.for_fleet(fleet).first(),
+    "maintenance:task-restore": lambda fleet: Task.objects.for_fleet(fleet).first(),
+    "maintenance:group": lambda fleet: Group.objects.create(fleet=fleet, name=unique("Depot")),
+    "maintenance:group-delete": lambda fleet: Group.objects.create(fleet=fleet, name=unique("Depot")),
     "maintenance:threshold": a_threshold,
     "maintenance:threshold-retire": a_threshold,
     "vehicles:attempt": an_attempt,

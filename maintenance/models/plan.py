@@ -21,6 +21,8 @@ class Task(models.Model):
     parts = models.TextField(blank=True)
     weight = models.FloatField(default=1.0)  # how much waiting with it matters, in the overdue ranking
     includes = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="included_in")
+    edited_by = models.CharField(max_length=120, blank=True)
+    edited_at = models.DateTimeField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
 
     objects = FleetQuerySet.as_manager()
@@ -75,6 +77,7 @@ class ProgramLine(models.Model):
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="lines")
     every_km = models.FloatField(null=True, blank=True)
     distance_typed = models.CharField(max_length=20, blank=True)  # as a person wrote it: “5,000 mi”
+    as_policy = models.BooleanField(default=False)  # distance and oil life are the policy’s, and move with it
     every_months = models.PositiveSmallIntegerField(null=True, blank=True)
     oil_below_pct = models.FloatField(null=True, blank=True)
     every_hours = models.FloatField(null=True, blank=True)
@@ -106,11 +109,14 @@ class Policy(models.Model):
     soon_days = models.PositiveSmallIntegerField(default=14)
     oil_below_pct = models.FloatField(default=20.0)
     every_km = models.FloatField(default=8_046.7)  # 5,000 miles, as Smartcar’s guide suggests
+    distance_typed = models.CharField(max_length=20, default="5,000 mi")
     snooze_days = models.PositiveSmallIntegerField(default=30)
     snooze_km = models.FloatField(default=1_000.0)
     proof_days = models.PositiveSmallIntegerField(default=14)
     visit_days = models.PositiveSmallIntegerField(default=30)
     visit_km = models.FloatField(default=2_000.0)
+    edited_by = models.CharField(max_length=120, blank=True)
+    edited_at = models.DateTimeField(null=True, blank=True)
 
     objects = FleetQuerySet.as_manager()
 

@@ -22,7 +22,7 @@ PROGRAMS = {
     "Engine, standard": {
         "powertrains": ["ICE", "HEV", "PHEV", ""],
         "lines": [
-            ("oil-change", {"miles": 5_000, "every_months": 12, "oil_below_pct": 20}),
+            ("oil-change", {"as_policy": True, "miles": 5_000, "every_months": 12, "oil_below_pct": 20}),
             ("tyre-rotation", {"miles": 7_500, "every_months": 12}),
             ("brake-inspection", {"miles": 15_000, "every_months": 12}),
         ],
@@ -61,4 +61,5 @@ def stock(fleet: Fleet) -> None:
                 distance_typed=f"{miles:,} mi" if miles else "",
                 every_months=axes.get("every_months"),
                 oil_below_pct=axes.get("oil_below_pct"),
+                as_policy=axes.get("as_policy", False),
             )

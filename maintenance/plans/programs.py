@@ -11,7 +11,7 @@ from vehicles.models import Group
 
 ASKS = "name place powertrains makes kinds year_from year_to by_hand".split()
 TERMS = (
-    "every_km distance_typed every_months oil_below_pct every_hours distance_recurs time_recurs hours_recur"
+    "as_policy every_km distance_typed every_months oil_below_pct every_hours distance_recurs time_recurs hours_recur"
     " grace_km grace_days grace_hours soon_share soon_days"
 ).split()
 
@@ -34,8 +34,7 @@ def save(
         standing = Program.objects.values_list("version", flat=True).get(pk=program.pk)
         if standing != seen:
             raise Overtaken
-        if not program.versions.exists():  # one that was never edited: how it stood is kept as well
-            write_down(Program.objects.get(pk=program.pk), fleet.units, by_name="", at=None)
+        first_version(Program.objects.get(pk=program.pk), fleet.units)
         program.version = standing + 1
     program.save()
     program.groups.set(groups)
@@ -50,6 +49,12 @@ def save(
     write_down(program, fleet.units, by_name=str(by), at=now)
     rechecks.begin(fleet, f"{program.name} v{program.version}", by_name=str(by), now=now)
     return program
+
+
+def first_version(program: Program, units: str) -> None:
+    """Of one that was never edited, how it stood is kept before it changes."""
+    if not program.versions.exists():
+        write_down(program, units, by_name="", at=None)
 
 
 def write_down(program: Program, units: str, *, by_name: str, at: datetime | None) -> None:

@@ -44,6 +44,7 @@ def terms(line: ProgramLine, units: str) -> str:
     parts = []
     if line.every_km is not None:
         typed = line.distance_typed or show_distance(line.every_km, Units(units))
+        typed += " (the fleet’s)" if line.as_policy else ""
         parts.append(typed + _fixed(line.distance_recurs))
     if line.every_months is not None:
         parts.append(counted(line.every_months, "month") + _fixed(line.time_recurs))

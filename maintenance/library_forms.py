@@ -1,0 +1,149 @@
+"""A task of the library, the decisions of a fleet, and its groups, as a manager types them."""
+
+import re
+
+from django import forms
+
+from fleet.kit.units import Units, km_to, number, show_distance
+from fleet.owners.models import Fleet
+from maintenance.care_forms import Refusing
+from maintenance.models import Policy, Task
+from maintenance.plan_fields import DistanceField, ShareField, whole
+from vehicles.models import Group
+
+STEP = re.compile(r"(?P<text>.*?)\s*\[(?P<unit>[^\[\]]{1,12})\]")
+MOST_STEPS = 40
+CAP_DAYS, CAP_KM = 30, 1_000.0  # of a snooze, whatever a fleet decides
+
+
+class TaskForm(forms.ModelForm):
+    checklist = forms.CharField(
+        required=False,
+        max_length=6_000,
+        widget=forms.Textarea({"rows": 6}),
+        help_text="A step on each line. A unit in brackets at its end asks for a figure: Thinnest pad, front [mm].",
+    )
+
+    class Meta:
+        model = Task
+        fields = ["name", "instructions", "checklist", "parts", "weight", "includes"]
+        widgets = {
+            "instructions": forms.Textarea({"rows": 4}),
+            "parts": forms.Textarea({"rows": 2}),
+            "weight": forms.TextInput({"inputmode": "decimal"}),
+            "includes": forms.CheckboxSelectMultiple,
+        }
+        labels = {"includes": "Includes", "parts": "Parts usually needed"}
+        help_texts = {
+            "weight": "How much waiting with it matters: the overdue list ranks by share over × weight. 1 is usual.",
+            "includes": "Completing this completes those too, until it is taken back.",
+        }
+
+    def __init__(self, *args, fleet: Fleet, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fleet = fleet
+        others = Task.objects.for_fleet(fleet).filter(retired_at=None).exclude(pk=self.instance.pk)
+        self.fields["includes"].queryset = others
+        self.fields["includes"].choices = [(task.pk, task.name) for task in others]
+        self.fields["includes"].required = False
+        if self.instance.pk:
+            self.initial["checklist"] = "\n".join(map(as_typed, self.instance.checklist))
+        self.initial["weight"] = f"{self.instance.weight:g}"
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        if Task.objects.for_fleet(self.fleet).filter(name__iexact=name).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError("Another task has this name.")
+        return name
+
+    def clean_weight(self) -> float:
+        weight = self.cleaned_data["weight"]
+        if not 0.1 <= weight <= 10:
+            raise forms.ValidationError("Choose 0.1 to 10.")
+        return weight
+
+    def clean_checklist(self) -> list[dict]:
+        steps = [step_of(line.strip()) for line in self.cleaned_data["checklist"].splitlines() if line.strip()]
+        if len(steps) > MOST_STEPS:
+            raise forms.ValidationError(f"At most {MOST_STEPS} steps.")
+        if any(len(step["text"]) > 200 for step in steps):
+            raise forms.ValidationError("A step is one line of at most 200 characters.")
+        return steps
+
+    def refuse(self, refused) -> None:
+        self.add_error(refused.field or None, refused.message)
+
+
+def step_of(line: str) -> dict:
+    found = STEP.fullmatch(line)
+    return {"text": found["text"], "unit": found["unit"].strip()} if found else {"text": line}
+
+
+def as_typed(step: dict) -> str:
+    return f"{step['text']} [{step['unit']}]" if step.get("unit") else step["text"]
+
+
+class PolicyForm(forms.Form):
+    """Distances in the fleet’s own unit."""
+
+    def __init__(self, *args, policy: Policy, units: str, **kwargs):
+        self.policy, unit = policy, Units(units).distance
+        names = ("soon_share", "soon_days", "oil_below_pct", "snooze_days", "proof_days", "visit_days")
+        first = {name: getattr(policy, name) for name in names} | {"every": policy.distance_typed}
+        first["oil_below_pct"] = f"{policy.oil_below_pct:g}"
+        first |= {name: f"{number(km_to(getattr(policy, name), unit))} {unit}" for name in ("snooze_km", "visit_km")}
+        super().__init__(*args, initial=first, **kwargs)
+        self.fields |= {
+            "soon_share": ShareField(label="Soon, share of the interval", low=1, help_text="Where a line says none."),
+            "soon_days": whole("Soon, days before by forecast", 0, 180, required=True),
+            "every": DistanceField(units=units, label="Distance between services"),
+            "oil_below_pct": forms.FloatField(label="Oil life at or below", min_value=1, max_value=90),
+            "snooze_days": whole("Longest snooze", 1, CAP_DAYS, required=True),
+            "snooze_km": DistanceField(units=units, most_km=CAP_KM + 0.5, label="Or for at most"),
+            "proof_days": whole("Proof by the car within", 1, 60, required=True),
+            "visit_days": whole("One visit takes in what is due within", 0, 180, required=True),
+            "visit_km": DistanceField(units=units, most_km=20_000, can_be_zero=True, label="Or within"),
+        }
+        self.fields[
+            "every"
+        ].help_text = "Of lines that take distance and oil life from here. Smartcar suggests 5,000 mi."
+        self.fields["snooze_km"].help_text = f"Never longer than {show_distance(CAP_KM, units)}."
+
+    def decided(self) -> Policy:
+        """The policy as it was typed, unsaved. A distance that nobody touched stays what it is to the metre."""
+        told, policy = self.cleaned_data, self.policy
+        fresh = Policy(pk=policy.pk, fleet_id=policy.fleet_id)
+        for name in ("soon_share", "soon_days", "oil_below_pct", "snooze_days", "proof_days", "visit_days"):
+            setattr(fresh, name, told[name])
+        fresh.every_km, fresh.distance_typed = policy.every_km, policy.distance_typed
+        if "every" in self.changed_data:
+            fresh.every_km, fresh.distance_typed = told["every"]
+        for name in ("snooze_km", "visit_km"):
+            setattr(fresh, name, min(told[name][0], CAP_KM) if name == "snooze_km" else told[name][0])
+            if name not in self.changed_data:
+                setattr(fresh, name, getattr(policy, name))
+        return fresh
+
+
+class GroupForm(Refusing):
+    name = forms.CharField(max_length=60)
+
+    def __init__(self, *args, fleet: Fleet, group: Group | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fleet, self.group = fleet, group
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        others = Group.objects.for_fleet(self.fleet).exclude(pk=self.group and self.group.pk)
+        if others.filter(name__iexact=name).exists():
+            raise forms.ValidationError("Another group has this name.")
+        return name
+
+
+class MembersForm(forms.Form):
+    lines = forms.CharField(
+        label="Vehicles to put in",
+        max_length=200_000,
+        widget=forms.Textarea({"rows": 6, "spellcheck": "false"}),
+        help_text="Name, plate or VIN, one on each line.",
+    )

@@ -1,0 +1,37 @@
+"""What a fleet has decided for all of its plans, and what follows where it changes its mind."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from fleet.owners.models import Fleet, User
+from maintenance.models import Policy, ProgramLine
+from maintenance.plans import programs, rechecks
+
+JUDGED = ("soon_share", "soon_days", "oil_below_pct", "every_km")  # what verdicts rest on
+
+
+@transaction.atomic
+def save(policy: Policy, *, by: User, now: datetime) -> bool:
+    """Write it down. Lines that take distance and oil life from it move along, each program as a new version.
+
+    Returns whether the fleet is reviewed anew for it.
+    """
+    fleet = Fleet.objects.select_for_update().get(pk=policy.fleet_id)
+    before = Policy.of(fleet)
+    policy.edited_by, policy.edited_at = str(by)[:120], now
+    policy.save()
+    if all(getattr(before, name) == getattr(policy, name) for name in JUDGED):
+        return False
+    terms = {name: getattr(policy, name) for name in ("every_km", "distance_typed", "oil_below_pct")}
+    if any(getattr(before, name) != value for name, value in terms.items()):
+        moved = ProgramLine.objects.standing().filter(program__fleet=fleet, as_policy=True)
+        of_them = list(moved.values_list("program_id", flat=True).distinct())
+        for program in fleet.programs.filter(pk__in=of_them):
+            programs.first_version(program, fleet.units)
+            moved.filter(program=program).update(**terms)
+            program.version += 1
+            program.save(update_fields=["version"])
+            programs.write_down(program, fleet.units, by_name=str(by), at=now)
+    rechecks.begin(fleet, "new decisions of the fleet", by_name=str(by), now=now)
+    return True

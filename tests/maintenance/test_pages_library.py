@@ -1,0 +1,210 @@
+"""The library of tasks, the decisions of a fleet, and its groups."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from fleet.owners.models import Role
+from maintenance import review
+from maintenance.models import DueItem, Policy, Program, ProgramVersion, Recheck, Task
+from tests.maintenance.scenes import item_of
+from tests.scenes import a_car, a_fleet, a_member
+from vehicles.models import Group
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
+
+
+@pytest.fixture
+def fleet():
+    return a_fleet()
+
+
+@pytest.fixture
+def manager(client, fleet):
+    member = a_member(fleet, Role.MANAGER)
+    client.force_login(member.user)
+    return member
+
+
+def the(fleet, key: str) -> Task:
+    return Task.objects.get(fleet=fleet, key=key)
+
+
+def sent(**changes) -> dict:
+    return {"name": "Big service", "instructions": "All of it.", "checklist": "", "parts": "", "weight": "1"} | changes
+
+
+def test_a_task_is_made_with_its_checklist(client, manager, fleet):
+    steps = "Look under it\nThinnest pad, front [mm]\n\nTorque the wheels [Nm]"
+    answer = client.post("/plans/tasks/new/", sent(checklist=steps, weight="2.5"), follow=True)
+    task = the(fleet, "big-service")
+    assert task.checklist == [
+        {"text": "Look under it"},
+        {"text": "Thinnest pad, front", "unit": "mm"},
+        {"text": "Torque the wheels", "unit": "Nm"},
+    ]
+    assert (task.weight, task.edited_by) == (2.5, str(manager.user))
+    assert "Big service is saved." in answer.content.decode()
+    form = client.get(f"/plans/tasks/{task.pk}/").content.decode()
+    assert "Thinnest pad, front [mm]" in form and str(manager.user) in form
+    client.post("/plans/tasks/new/", sent(name="Big  service!"))
+    assert the(fleet, "big-service-2").name == "Big service!"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"name": ""}, "This field is required."),
+        ({"name": "oil AND filter change"}, "Another task has this name."),
+        ({"weight": "0"}, "Choose 0.1 to 10."),
+        ({"weight": "heavy"}, "Enter a number."),
+        ({"checklist": "x" * 300}, "at most 200 characters"),
+        ({"checklist": "x\n" * 50}, "At most 40 steps."),
+    ],
+)
+def test_a_task_that_cannot_be(client, manager, fleet, changes, said):
+    answer = client.post("/plans/tasks/new/", sent(**changes))
+    assert answer.status_code == 422 and said in answer.content.decode()
+    assert Task.objects.for_fleet(fleet).count() == 5
+
+
+def test_a_job_includes_others_and_never_itself(client, manager, fleet):
+    oil, brakes = the(fleet, "oil-change"), the(fleet, "brake-inspection")
+    client.post("/plans/tasks/new/", sent(includes=[oil.pk]))
+    big = the(fleet, "big-service")
+    assert list(big.includes.all()) == [oil]
+    client.post(f"/plans/tasks/{brakes.pk}/", sent(name=brakes.name, includes=[big.pk]))
+    answer = client.post(f"/plans/tasks/{oil.pk}/", sent(name=oil.name, includes=[brakes.pk]))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "would include itself: it includes Brake inspection, which includes Big service, which includes" in page
+    assert not oil.includes.exists()
+    assert "includes big service" in client.get("/plans/tasks/").content.decode()
+
+
+def test_a_task_in_a_program_is_not_retired_and_any_other_is(client, manager, fleet):
+    oil = the(fleet, "oil-change")
+    refused = client.post(f"/plans/tasks/{oil.pk}/retire/", follow=True).content.decode()
+    assert "is in Engine, standard. Take it out there first." in refused
+    client.post("/plans/tasks/new/", sent())
+    big = the(fleet, "big-service")
+    client.post(f"/plans/tasks/{big.pk}/retire/")
+    assert f'value="{big.pk}"' not in client.get(f"/plans/tasks/{oil.pk}/").content.decode(), "not offered"
+    assert "Offer again" in client.get("/plans/tasks/").content.decode()
+    client.post(f"/plans/tasks/{big.pk}/restore/")
+    big.refresh_from_db()
+    assert big.retired_at is None
+
+
+def decided(**changes) -> dict:
+    first = {"soon_share": "10", "soon_days": "14", "every": "5,000 mi", "oil_below_pct": "20", "snooze_days": "30"}
+    return first | {"snooze_km": "1,000", "proof_days": "14", "visit_days": "30", "visit_km": "2,000"} | changes
+
+
+def test_the_fleets_interval_moves_the_lines_that_follow_it(client, manager, fleet, now):
+    car = a_car(fleet)
+    program = Program.objects.get(fleet=fleet, name="Engine, standard")
+    line = program.lines.get(task__key="oil-change")
+    line.as_policy = True
+    line.save()
+    review.review([car.pk], now=now)
+
+    client.post("/plans/policy/", decided(every="6,000 mi", oil_below_pct="30"))
+
+    line.refresh_from_db()
+    program.refresh_from_db()
+    assert (line.distance_typed, round(line.every_km), line.oil_below_pct, program.version) == (
+        "6,000 mi",
+        9_656,
+        30,
+        2,
+    )
+    assert program.lines.get(task__key="tyre-rotation").distance_typed == "7,500 mi"
+    assert ProgramVersion.objects.filter(program=program).count() == 2
+    assert Recheck.objects.get(fleet=fleet).by_name == str(manager.user)
+    form = client.get(f"/plans/programs/{program.pk}/edit/").content.decode()
+    assert "Distance and oil life as the fleet has them: 6,000 mi and oil life 30 %" in form
+
+
+def test_what_no_verdict_rests_on_reviews_nobody(client, manager, fleet):
+    client.post("/plans/policy/", decided(snooze_days="7", proof_days="21", visit_km="500"))
+    held = Policy.objects.get(fleet=fleet)
+    assert (held.snooze_days, held.proof_days, held.visit_km, held.snooze_km) == (7, 21, 500, 1_000)
+    assert (held.every_km, held.edited_by) == (8_046.7, str(manager.user))
+    assert not Recheck.objects.exists()
+    assert str(manager.user) in client.get("/plans/policy/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"soon_share": "0"}, "Choose 1 to 50 %."),
+        ({"every": ""}, "This field is required."),
+        ({"oil_below_pct": "95"}, "less than or equal to 90"),
+        ({"snooze_days": "31"}, "less than or equal to 30"),
+        ({"snooze_km": "2,000"}, "Choose a distance of at most"),
+        ({"proof_days": "0"}, "greater than or equal to 1"),
+    ],
+)
+def test_a_decision_that_cannot_be(client, manager, fleet, changes, said):
+    answer = client.post("/plans/policy/", decided(**changes))
+    assert answer.status_code == 422 and said in answer.content.decode()
+    assert not Policy.objects.filter(fleet=fleet).exists()
+
+
+def test_a_group_brings_its_program_and_takes_it_away(client, manager, fleet, now):
+    van, other = a_car(fleet, name="Van 07", plate="BK 12 345"), a_car(fleet, name="Van 08")
+    review.review([van.pk, other.pk], now=now)
+    client.post("/plans/groups/", {"name": "Depot"})
+    group = Group.objects.get(fleet=fleet)
+    program = Program.objects.create(fleet=fleet, name="Of the depot", place=1)
+    program.groups.add(group)
+    program.lines.create(task=the(fleet, "cabin-filter"), every_months=12)
+
+    where = f"/plans/groups/{group.pk}/"
+    page = client.post(where, {"act": "add", "lines": "bk12345\nVan 99\n"}).content.decode()
+    assert "1 put into Depot." in page and "1 stay in the field" in page and "Van 99</textarea>" in page
+    assert item_of(van, "cabin-filter").line.program == program
+    assert not DueItem.objects.filter(vehicle=other, task__key="cabin-filter").exists()
+
+    refused = client.post(f"{where}delete/", follow=True).content.decode()
+    assert "is asked for by Of the depot" in refused
+    client.post(where, {"act": "out", "car": van.pk})
+    assert item_of(van, "oil-change") and not DueItem.objects.filter(vehicle=van, task__key="cabin-filter").exists()
+    client.post(where, {"act": "name", "name": "Yard"})
+    assert "Yard" in client.get("/plans/groups/").content.decode()
+    program.groups.clear()
+    client.post(f"{where}delete/")
+    assert not Group.objects.exists()
+
+
+def test_names_of_groups_are_each_one(client, manager, fleet):
+    client.post("/plans/groups/", {"name": "Depot"})
+    answer = client.post("/plans/groups/", {"name": " depot "})
+    assert answer.status_code == 422 and "Another group has this name." in answer.content.decode()
+
+
+def test_the_pages_ask_the_same_for_many(client, manager, fleet, now):
+    group = Group.objects.create(fleet=fleet, name="Depot")
+    pages = ["/plans/tasks/", "/plans/groups/", f"/plans/groups/{group.pk}/", "/plans/policy/"]
+
+    def asked() -> list[int]:
+        counts = []
+        for page in pages:
+            with CaptureQueriesContext(connection) as seen:
+                assert client.get(page).status_code == 200
+            counts.append(len(seen))
+        return counts
+
+    client.get("/")
+    few = asked()
+    cars = [a_car(fleet, name=f"Van {n}") for n in range(12)]
+    group.vehicles.add(*cars)
+    review.review([car.pk for car in cars], now=now)
+    assert asked() == few and max(few) <= 12
