@@ -1,17 +1,15 @@
 """A task of the library, the decisions of a fleet, and its groups, as a manager types them."""
 
-import re
-
 from django import forms
 
 from fleet.kit.units import Units, km_to, number, show_distance
 from fleet.owners.models import Fleet
 from maintenance.care_forms import Refusing
+from maintenance.domain.steps import as_typed, step_of
 from maintenance.models import Policy, Task
 from maintenance.plan_fields import DistanceField, ShareField, whole
 from vehicles.models import Group
 
-STEP = re.compile(r"(?P<text>.*?)\s*\[(?P<unit>[^\[\]]{1,12})\]")
 MOST_STEPS = 40
 CAP_DAYS, CAP_KM = 30, 1_000.0  # of a snooze, whatever a fleet decides
 
@@ -72,15 +70,6 @@ class TaskForm(forms.ModelForm):
 
     def refuse(self, refused) -> None:
         self.add_error(refused.field or None, refused.message)
-
-
-def step_of(line: str) -> dict:
-    found = STEP.fullmatch(line)
-    return {"text": found["text"], "unit": found["unit"].strip()} if found else {"text": line}
-
-
-def as_typed(step: dict) -> str:
-    return f"{step['text']} [{step['unit']}]" if step.get("unit") else step["text"]
 
 
 class PolicyForm(forms.Form):

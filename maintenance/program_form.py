@@ -25,7 +25,7 @@ class ProgramForm(forms.ModelForm):
         choices=[(value or "none", label) for value, label in words.POWERTRAINS.items()],
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="None ticked asks for nothing.",
+        help_text="With none ticked it does not matter.",
     )
     makes = WordsField(label="Makes", help_text="With commas between them, such as Ford, Kia.")
     kinds = WordsField(

@@ -1,42 +1,21 @@
-"""The work every fleet begins with: tasks, and a program for engines and one for electric cars."""
+"""The work every fleet begins with: tasks, and programs for each kind of car."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
 
 from django.db import transaction
 
 from fleet.kit.units import MI_KM
 from fleet.owners.models import Fleet
-from maintenance.models import Program, ProgramLine, Task
+from maintenance.domain.steps import step_of
+from maintenance.models import Policy, Program, ProgramLine, Task
 
-TASKS = {
-    "oil-change": (
-        "Oil and filter change",
-        "Warm up, drain, fit a new filter and drain washer, fill to the mark, reset the oil life on the dash.",
-    ),
-    "tyre-rotation": ("Tyre rotation", "Swap front and rear, check tread and age, set pressures to the placard."),
-    "brake-inspection": ("Brake inspection", "Measure the thinnest pad of each axle, look at discs, lines and fluid."),
-    "cabin-filter": ("Cabin air filter", "Replace the filter, clean its box."),
-    "brake-fluid": ("Brake fluid", "Replace the fluid; bleed until it runs clear."),
-}
 
-# Smartcar's guide suggests 5,000 miles and 20 % of oil life; the rest is what makers commonly ask of light vans.
-PROGRAMS = {
-    "Engine, standard": {
-        "powertrains": ["ICE", "HEV", "PHEV", ""],
-        "lines": [
-            ("oil-change", {"as_policy": True, "miles": 5_000, "every_months": 12, "oil_below_pct": 20}),
-            ("tyre-rotation", {"miles": 7_500, "every_months": 12}),
-            ("brake-inspection", {"miles": 15_000, "every_months": 12}),
-        ],
-    },
-    "Electric, standard": {
-        "powertrains": ["BEV"],
-        "lines": [
-            ("tyre-rotation", {"miles": 6_250, "every_months": 12}),
-            ("brake-inspection", {"miles": 20_000, "every_months": 24}),
-            ("cabin-filter", {"every_months": 24}),
-            ("brake-fluid", {"every_months": 36}),
-        ],
-    },
-}
+@cache
+def standard() -> dict:
+    """{"tasks": {key: …}, "programs": […]}, as `stock.toml` writes them."""
+    return tomllib.loads((Path(__file__).parent / "stock.toml").read_text())
 
 
 @transaction.atomic
@@ -45,21 +24,35 @@ def stock(fleet: Fleet) -> None:
     Fleet.objects.select_for_update().get(pk=fleet.pk)
     if Program.objects.for_fleet(fleet).exists():
         return
-    tasks = {}
-    for key, (name, instructions) in TASKS.items():
-        tasks[key], _ = Task.objects.get_or_create(
-            fleet=fleet, key=key, defaults={"name": name, "instructions": instructions}
+    tasks = {key: a_task(fleet, key, told) for key, told in standard()["tasks"].items()}
+    for key, told in standard()["tasks"].items():
+        if told.get("includes"):
+            tasks[key].includes.set(tasks[inner] for inner in told["includes"])
+    policy = Policy.of(fleet)
+    for told in standard()["programs"]:
+        program = Program.objects.create(
+            fleet=fleet,
+            name=told["name"],
+            place=told["place"],
+            powertrains=told.get("powertrains", []),
+            kinds=told.get("models", []),
+            by_hand=told.get("by_hand", False),
         )
-    for name, plan in PROGRAMS.items():
-        program = Program.objects.create(fleet=fleet, name=name, powertrains=plan["powertrains"])
-        for key, axes in plan["lines"]:
-            miles = axes.get("miles")
-            ProgramLine.objects.create(
-                program=program,
-                task=tasks[key],
-                every_km=round(miles * MI_KM, 1) if miles else None,
-                distance_typed=f"{miles:,} mi" if miles else "",
-                every_months=axes.get("every_months"),
-                oil_below_pct=axes.get("oil_below_pct"),
-                as_policy=axes.get("as_policy", False),
-            )
+        ProgramLine.objects.bulk_create(a_line(program, tasks[line["task"]], line, policy) for line in told["lines"])
+
+
+def a_task(fleet: Fleet, key: str, told: dict) -> Task:
+    said = {name: told[name] for name in ("name", "instructions", "parts", "weight") if name in told}
+    said["checklist"] = [step_of(step) for step in told.get("checklist", [])]
+    return Task.objects.get_or_create(fleet=fleet, key=key, defaults=said)[0]
+
+
+def a_line(program: Program, task: Task, told: dict, policy: Policy) -> ProgramLine:
+    """Where a line follows the policy it takes distance and oil life from there."""
+    line = ProgramLine(program=program, task=task, every_months=told.get("months"), every_hours=told.get("hours"))
+    if told.get("policy"):
+        line.as_policy, line.every_km, line.distance_typed = True, policy.every_km, policy.distance_typed
+        line.oil_below_pct = policy.oil_below_pct
+    elif miles := told.get("miles"):
+        line.every_km, line.distance_typed = round(miles * MI_KM, 1), f"{miles:,} mi"
+    return line

@@ -12,7 +12,7 @@ POWERTRAINS = {
     "HEV": "Hybrid",
     "PHEV": "Plug-in hybrid",
     "BEV": "Electric",
-    "": "The car does not say",
+    "": "Not told by the car",
 }
 
 
@@ -21,7 +21,7 @@ def whom(program: Program, groups: Iterable[str]) -> str:
     if program.by_hand:
         return "By hand only"
     parts = [
-        " or ".join(POWERTRAINS[one].lower() if one == "" else POWERTRAINS[one] for one in program.powertrains),
+        ", ".join(POWERTRAINS[one] for one in program.powertrains),
         ", ".join(program.makes),
         ", ".join(program.kinds),
         years(program.year_from, program.year_to),

@@ -3,7 +3,7 @@ import os
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from maintenance import furnishing
+from maintenance import demo_starts, furnishing
 from maintenance.orders import demo
 
 
@@ -28,6 +28,7 @@ class Command(BaseCommand):
         if not furnishing.has_a_past():
             furnishing.past(makers, days=days, say=self.stdout.write)
             furnishing.completions(fleet, makers)
+            self.stdout.write(f"{demo_starts.tell(fleet, now=timezone.now())} last services told")
         written = furnishing.forecasts(fleet, days=days)
         self.stdout.write(f"{written} forecasts of the past held against what happened")
         self.stdout.write(f"{demo.orders(fleet, now=timezone.now())} work orders")
