@@ -1,6 +1,8 @@
 """Which items a vehicle has: the lines of the program that matches it, and what was asked for once."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
 
 from maintenance.domain.matching import Asking, choose
 from maintenance.domain.plan import AnchorKind
@@ -23,6 +25,21 @@ class Known:
         return any(asking.groups for known in self.asking.values() for asking in known)
 
 
+class Item(NamedTuple):
+    """As much of a due item as matching asks for: the rest is long, and all of a fleet's items come by here."""
+
+    pk: int
+    vehicle_id: int
+    task_id: int
+    line_id: int | None
+    left_at: datetime | None
+
+    @property
+    def is_asked_once(self) -> bool:
+        """A one-off that is still to be done stays what it is, whatever a program asks."""
+        return self.line_id is None and self.left_at is None
+
+
 def match(vehicles: list[Vehicle]) -> None:
     """Give every vehicle the items of its program; items of a program that matches no longer leave the list.
 
@@ -35,11 +52,11 @@ def match(vehicles: list[Vehicle]) -> None:
     by_hand = dict(
         Care.objects.filter(vehicle_id__in=ids, program__isnull=False).values_list("vehicle_id", "program_id")
     )
-    items: dict[int, dict[int, DueItem]] = {}
-    for item in DueItem.objects.filter(vehicle_id__in=ids):
-        items.setdefault(item.vehicle_id, {})[item.task_id] = item
+    items: dict[int, dict[int, Item]] = {}
+    for row in DueItem.objects.filter(vehicle_id__in=ids).values_list(*Item._fields):
+        items.setdefault(row[1], {})[row[2]] = Item(*row)
 
-    new, moved, gone = [], [], []
+    new, moved, gone = [], {}, []
     for vehicle in vehicles:
         asking = known.asking[vehicle.fleet_id]
         chosen = choose(asking, matching.car(vehicle, groups), by_hand=by_hand.get(vehicle.pk))
@@ -48,14 +65,12 @@ def match(vehicles: list[Vehicle]) -> None:
             item = have.pop(line.task_id, None)
             if item is None:
                 new.append(DueItem(fleet_id=vehicle.fleet_id, vehicle=vehicle, task_id=line.task_id, line=line))
-            elif item.line_id != line.pk and not is_asked_once(item):
-                take_line(item, line)
-                moved.append(item)
-        gone += [item for item in have.values() if item.line_id is not None]
+            elif item.line_id != line.pk and not item.is_asked_once:
+                moved[item.pk] = line
+        gone += [item.pk for item in have.values() if item.line_id is not None]
     leave(gone)
     come(new)
-    if moved:
-        DueItem.objects.bulk_update(moved, ["line", "once_km", "once_on", "once_by", "left_at"])
+    move(moved)
 
 
 def programs_of(vehicles: list[Vehicle]) -> Known:
@@ -73,22 +88,23 @@ def programs_of(vehicles: list[Vehicle]) -> Known:
     return known
 
 
-def is_asked_once(item: DueItem) -> bool:
-    """A one-off that is still to be done stays what it is, whatever a program asks."""
-    return item.line_id is None and item.left_at is None
-
-
-def take_line(item: DueItem, line: ProgramLine) -> None:
-    item.line = line
-    item.once_km = item.once_on = item.left_at = None
-    item.once_by = ""
-
-
-def leave(items: list[DueItem]) -> None:
-    """Their program asks for them no more. What was said of their last service is kept."""
-    if not items:
+def move(lines: dict[int, ProgramLine]) -> None:
+    """These items, by their keys, follow other lines from now on."""
+    if not lines:
         return
-    said = [item for item in items if item.anchor != AnchorKind.UNKNOWN]
+    items = list(DueItem.objects.filter(pk__in=lines))
+    for item in items:
+        item.line = lines[item.pk]
+        item.once_km = item.once_on = item.left_at = None
+        item.once_by = ""
+    DueItem.objects.bulk_update(items, ["line", "once_km", "once_on", "once_by", "left_at"])
+
+
+def leave(keys: list[int]) -> None:
+    """The program of these items asks for them no more. What was said of their last service is kept."""
+    if not keys:
+        return
+    said = DueItem.objects.filter(pk__in=keys).exclude(anchor=AnchorKind.UNKNOWN)
     KeptStart.objects.bulk_create(
         (
             KeptStart(vehicle_id=item.vehicle_id, task_id=item.task_id, **{name: getattr(item, name) for name in START})
@@ -98,7 +114,7 @@ def leave(items: list[DueItem]) -> None:
         unique_fields=["vehicle", "task"],
         update_fields=START,
     )
-    DueItem.objects.filter(pk__in=[item.pk for item in items]).delete()
+    DueItem.objects.filter(pk__in=keys).delete()
 
 
 def come(items: list[DueItem]) -> None:
