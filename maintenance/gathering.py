@@ -2,6 +2,9 @@
 
 from collections import defaultdict
 from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import QuerySet
 
 from maintenance import standins
 from maintenance.domain.forecast import Pace as Rate
@@ -12,6 +15,20 @@ from vehicles.domain.signals import Signal
 from vehicles.models import Capability, Fault, Gauge, Hush, Source, Vehicle
 
 AXES = (Signal.ODOMETER.value, Signal.OIL_LIFE.value)
+
+
+class Seen(NamedTuple):
+    """As much of a gauge as a verdict uses."""
+
+    number: float
+    at: datetime
+    source: str
+
+
+def seen(gauges: QuerySet[Gauge]) -> dict[tuple[int, str], Seen]:
+    """Odometers and oil lives of these gauges, by vehicle and signal."""
+    told = gauges.filter(signal__in=AXES).values_list("vehicle_id", "signal", *Seen._fields)
+    return {(pk, signal): Seen(*rest) for pk, signal, *rest in told}
 
 
 class Scene:
@@ -28,7 +45,7 @@ class Scene:
         for item in self.items:
             item._state.fields_cache["vehicle"] = self.vehicles[item.vehicle_id]
             item._state.fields_cache["task"] = tasks[item.task_id]
-        self.gauges = {(g.vehicle_id, g.signal): g for g in Gauge.objects.filter(vehicle_id__in=ids, signal__in=AXES)}
+        self.gauges = seen(Gauge.objects.filter(vehicle_id__in=ids))
         self.capabilities: dict[tuple, str] = {}
         self.codes_since: dict[int, datetime] = {}
         told = Capability.objects.filter(vehicle_id__in=ids, signal__in=(*AXES, Signal.TROUBLE_CODES.value))

@@ -1,5 +1,8 @@
 """What a verdict may use of a signal: its gauge, or which kind of nothing there is."""
 
+from datetime import datetime
+from typing import Protocol
+
 from maintenance.domain.plan import Missing, Sight
 from vehicles.domain.signals import Signal
 from vehicles.models import Capability, Gauge, Source
@@ -7,7 +10,15 @@ from vehicles.models import Capability, Gauge, Source
 KINDS = {Capability.State.UNSUPPORTED.value: "unsupported", Capability.State.NOT_PERMITTED.value: "not_permitted"}
 
 
-def sight(gauge: Gauge | None, capability: str | None) -> Sight | Missing:
+class Told(Protocol):
+    """A gauge, or as much of one."""
+
+    number: float | None
+    at: datetime
+    source: str
+
+
+def sight(gauge: Told | None, capability: str | None) -> Sight | Missing:
     """One signal of one vehicle, from its gauge and the state of its capability.
 
     What a person typed beats what the car cannot.

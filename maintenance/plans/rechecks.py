@@ -29,24 +29,24 @@ def begin(fleet: Fleet, why: str, *, by_name: str, now: datetime) -> Recheck:
     )
 
 
-def sweep(*, now: datetime) -> int:
-    """Ring for the next vehicles of each, and count how many are left."""
+def sweep(*, now: datetime, chunk: int = CHUNK) -> int:
+    """Ring for the next vehicles of each, at most `chunk` waiting at once, and count how many are left."""
     waiting = Recheck.objects.filter(over_at=None)
     claimed = clocks.claim(waiting, "look_after", lease=LEASE, limit=BATCH, now=now)
     for recheck in claimed:
-        clocks.wind(recheck, "look_after", go_on(recheck, now))
+        clocks.wind(recheck, "look_after", go_on(recheck, now, chunk))
     return len(claimed)
 
 
-def go_on(recheck: Recheck, now: datetime) -> datetime | None:
+def go_on(recheck: Recheck, now: datetime, chunk: int) -> datetime | None:
     """Returns when to look again; None when it is over."""
     cars = Vehicle.objects.for_fleet(recheck.fleet_id).active()
     waiting = cars.filter(review_after=recheck.began_at).count()
-    if recheck.ahead and waiting < CHUNK:
-        following = list(cars.filter(pk__gt=recheck.place).order_by("pk").values_list("pk", flat=True)[:CHUNK])
+    if recheck.ahead and waiting < chunk:
+        following = list(cars.filter(pk__gt=recheck.place).order_by("pk").values_list("pk", flat=True)[:chunk])
         Vehicle.objects.filter(pk__in=following).update(review_after=recheck.began_at)
         waiting += len(following)
-        is_last = len(following) < CHUNK  # vehicles may have come and gone since they were counted
+        is_last = len(following) < chunk  # vehicles may have come and gone since they were counted
         recheck.ahead = 0 if is_last else max(1, recheck.ahead - len(following))
         recheck.place = following[-1] if following else recheck.place
     recheck.left = min(recheck.cars, recheck.ahead + waiting)

@@ -115,17 +115,7 @@ def items_of(row: ProgramLine) -> Iterator[Item]:
 def facts_of(row: ProgramLine, today: date, zone, hours: dict[int, Sight]):
     """How to read the facts of one of the items. Three queries for all of them."""
     ours = {"vehicle__due_items__line": row}
-
-    class Seen(NamedTuple):
-        number: float
-        at: datetime
-        source: str
-
-    gauges = Gauge.objects.filter(**ours, signal__in=gathering.AXES)
-    seen = {
-        (pk, signal): Seen(*told)
-        for pk, signal, *told in gauges.values_list("vehicle_id", "signal", "number", "at", "source")
-    }
+    seen = gathering.seen(Gauge.objects.filter(**ours))
     states = Capability.objects.filter(**ours, signal__in=gathering.AXES).exclude(state=Capability.State.GIVEN)
     lacks = {(pk, signal): state for pk, signal, state in states.values_list("vehicle_id", "signal", "state")}
     paces: dict[int, dict[Axis, Rate]] = defaultdict(dict)

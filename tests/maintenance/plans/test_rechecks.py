@@ -14,8 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def fleet(monkeypatch):
-    monkeypatch.setattr(rechecks, "CHUNK", 2)
+def fleet():
     made = a_fleet()
     for _ in range(5):
         a_car(made)
@@ -24,7 +23,7 @@ def fleet(monkeypatch):
 
 
 def step(seconds: int) -> Recheck:
-    rechecks.sweep(now=NOON + timedelta(seconds=seconds))
+    rechecks.sweep(now=NOON + timedelta(seconds=seconds), chunk=2)
     return Recheck.objects.latest("began_at")
 
 
