@@ -7,10 +7,11 @@ import pytest
 from fleet.owners.models import Role
 from maintenance import workshop
 from maintenance.models import DueItem, Proposal, ServiceRecord, Task
+from maintenance.proving import proposals
 from maintenance.refusals import ABOVE, DOUBTED, Asked, Refused
 from maintenance.review import review
-from tests.maintenance.scenes import at_km, item_of, last_done
-from tests.scenes import NOON, a_car, a_fleet, a_member, unique
+from tests.maintenance.scenes import at_km, drive, item_of, last_done
+from tests.scenes import NOON, a_car, a_fleet, a_member, oil, unique
 from vehicles.domain.signals import Signal
 from vehicles.models import Gauge, Reading
 
@@ -210,20 +211,16 @@ def test_a_one_off_leaves_when_done_and_comes_back_when_voided(car, technician):
 
 
 def test_logging_a_job_answers_the_question_about_it_and_voiding_asks_again(car, technician):
-    asked = Proposal.objects.create(
-        fleet=car.fleet,
-        vehicle=car,
-        task=item_of(car).task,
-        source=Proposal.Source.OIL_ROSE,
-        key="rise",
-        done_on=TODAY,
-        created_at=NOON,
-    )
-    record = complete(car, technician, done_on=TODAY - timedelta(days=3), odometer_km=None)
-    asked.refresh_from_db()
-    assert (asked.state, asked.record) == (Proposal.State.TAKEN, record)
+    low, high = NOON - timedelta(days=6), NOON - timedelta(days=5)
+    drive(car, oil(18, at=low), oil(100, at=high))
+    proposals.sweep(now=NOON)
+    assert Proposal.objects.get().state == "open"
+
+    record = complete(car, technician, done_on=high.date(), odometer_km=None)
+    answered = Proposal.objects.get()
+    assert (answered.state, answered.record) == (Proposal.State.TAKEN, record)
 
     workshop.void(record, by=technician, now=NOON)
 
-    asked.refresh_from_db()
+    asked = Proposal.objects.get()
     assert (asked.state, asked.record) == (Proposal.State.OPEN, None)
