@@ -68,14 +68,14 @@ def ask_once(
     The distance is what the dash will show, or so much further than now.
     """
     held(vehicle)
-    km = None
+    km = read_at = None
     if dash_km is not None:
-        km = meters.to_true(vehicle.pk, dash_km, now)
+        km, read_at = meters.to_true(vehicle.pk, dash_km, now), now
     elif in_km is not None:
         gauge = Gauge.objects.filter(vehicle=vehicle, signal=Signal.ODOMETER).first()
         if gauge is None or gauge.number is None:
             raise Refused("in_km", "No odometer is known yet. Say what the dash will show, or a day.")
-        km = round(gauge.number + in_km, 1)
+        km, read_at = round(gauge.number + in_km, 1), gauge.at
     if km is None and on is None:
         raise Refused("on", "Say a day or a distance.")
     task = task or new_task(vehicle, called)
@@ -85,7 +85,7 @@ def ask_once(
         raise Refused("task", f"{task.name} {asks}.")
     item = standing or DueItem(fleet_id=vehicle.fleet_id, vehicle=vehicle, task=task)
     item.line, item.left_at = None, None
-    item.once_km, item.once_on, item.once_by = km, on, str(by)[:120]
+    item.once_km, item.once_on, item.once_at, item.once_by = km, on, read_at, str(by)[:120]
     item.save()
     review.review([vehicle.pk], now=now)
     item.refresh_from_db()

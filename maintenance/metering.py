@@ -101,6 +101,10 @@ def carry_over(vehicle: Vehicle, before: meters.Segments, after: meters.Segments
         for start in starts:
             start.anchor_km = moved(start.anchor_km, standins.noon(start.anchor_on, vehicle.fleet.zone))
         model.objects.bulk_update(starts, ["anchor_km"], batch_size=200)
+    once = list(DueItem.objects.filter(vehicle=vehicle, once_km__isnull=False, once_at__isnull=False))
+    for item in once:
+        item.once_km = moved(item.once_km, item.once_at)
+    DueItem.objects.bulk_update(once, ["once_km"], batch_size=200)
     snoozes = list(Snooze.objects.filter(item__vehicle=vehicle, until_km__isnull=False))
     for snooze in snoozes:  # “for 500 km more” was counted from the reading of that moment
         snooze.until_km = moved(snooze.until_km, known_at(vehicle, snooze.set_at))

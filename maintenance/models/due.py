@@ -37,6 +37,7 @@ class DueItem(models.Model):
     # A one-off has no line: it is due once, at the first of these, and leaves when it is done.
     once_km = models.FloatField(null=True, blank=True)
     once_on = models.DateField(null=True, blank=True)
+    once_at = models.DateTimeField(null=True, blank=True)  # of the dash that the distance was reckoned by
     once_by = models.CharField(max_length=120, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)  # when it was done; no list shows it, a void brings it back
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from fleet.owners.models import Role
-from maintenance import metering, review, workshop
+from maintenance import caring, metering, review, workshop
 from maintenance.metering import CannotSay, Said
 from maintenance.models import Alert, Breach, ServiceRecord, Snooze, Threshold
 from maintenance.watching import folding
@@ -218,6 +218,30 @@ def test_a_snooze_keeps_its_distance_when_the_meter_turns_out_to_be_another(car,
     metering.rescind(segment, said(boss))
     made.refresh_from_db()
     assert made.until_km == 800
+
+
+@pytest.mark.parametrize(
+    ("asked", "begins_ago", "due"),
+    [
+        ({"dash_km": 800}, 1, 90_980),  # read off the new dash today
+        ({"in_km": 500}, 1, 90_980),  # from its reading, which was the new dash’s too
+        ({"in_km": 500}, 0, 800),  # the reading is older than the new dash
+    ],
+)
+def test_a_job_asked_once_keeps_its_distance_when_the_meter_turns_out_to_be_another(car, boss, asked, begins_ago, due):
+    replaced(car)
+    seen = NOON - DAY / 2
+    Gauge.objects.filter(vehicle=car, signal=Signal.ODOMETER).update(number=300, at=seen)
+    whole = {"task": None, "called": "Tow bar", "on": None, "dash_km": None, "in_km": None} | asked
+    item = caring.ask_once(car, by=boss, now=NOON, **whole)
+    assert item.once_km == 800
+
+    segment = metering.replace(car, begins_at=NOON - begins_ago * DAY, offset_km=90_180, said=said(boss))
+    item.refresh_from_db()
+    assert item.once_km == due
+    metering.rescind(segment, said(boss))
+    item.refresh_from_db()
+    assert item.once_km == 800
 
 
 def test_a_threshold_over_the_odometer_compares_the_distance_of_the_car(car, boss):
