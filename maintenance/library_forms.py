@@ -1,11 +1,13 @@
 """A task of the library, the decisions of a fleet, and its groups, as a manager types them."""
 
 from django import forms
+from django.db.models import Q
 
 from fleet.kit.units import Units, km_to, number, show_distance
 from fleet.owners.models import Fleet
 from maintenance.care_forms import Refusing
 from maintenance.domain.steps import as_typed, step_of
+from maintenance.forms import MOST_LINES
 from maintenance.models import Policy, Task
 from maintenance.plan_fields import DistanceField, ShareField, whole
 from vehicles.models import Group
@@ -40,7 +42,10 @@ class TaskForm(forms.ModelForm):
     def __init__(self, *args, fleet: Fleet, **kwargs):
         super().__init__(*args, **kwargs)
         self.fleet = fleet
-        others = Task.objects.for_fleet(fleet).filter(retired_at=None).exclude(pk=self.instance.pk)
+        offered = Q(retired_at=None)
+        if self.instance.pk:  # one that is retired by now is kept until somebody unticks it
+            offered |= Q(pk__in=self.instance.includes.values("pk"))
+        others = Task.objects.for_fleet(fleet).filter(offered).exclude(pk=self.instance.pk)
         self.fields["includes"].queryset = others
         self.fields["includes"].choices = [(task.pk, task.name) for task in others]
         self.fields["includes"].required = False
@@ -136,3 +141,9 @@ class MembersForm(forms.Form):
         widget=forms.Textarea({"rows": 6, "spellcheck": "false"}),
         help_text="Name, plate or VIN, one on each line.",
     )
+
+    def clean_lines(self) -> str:
+        lines = self.cleaned_data["lines"]
+        if (count := len(lines.splitlines())) > MOST_LINES:
+            raise forms.ValidationError(f"These are {count:,} lines. Put in at most {MOST_LINES:,} at once.")
+        return lines

@@ -102,6 +102,17 @@ def test_a_task_in_a_program_is_not_retired_and_any_other_is(client, manager, fl
     assert big.retired_at is None
 
 
+def test_a_retired_task_stays_inside_the_jobs_that_include_it(client, manager, fleet):
+    client.post("/plans/tasks/new/", sent(name="Wash"))
+    wash = the(fleet, "wash")
+    client.post("/plans/tasks/new/", sent(includes=[wash.pk]))
+    client.post(f"/plans/tasks/{wash.pk}/retire/")
+    big = the(fleet, "big-service")
+    assert f'value="{wash.pk}" ' in client.get(f"/plans/tasks/{big.pk}/").content.decode()
+    client.post(f"/plans/tasks/{big.pk}/", sent(includes=[wash.pk], parts="Soap"))
+    assert list(big.includes.all()) == [wash]
+
+
 def decided(**changes) -> dict:
     first = {"soon_share": "10", "soon_days": "14", "every": "5,000 mi", "oil_below_pct": "20", "snooze_days": "30"}
     return first | {"snooze_km": "1,000", "proof_days": "14", "visit_days": "30", "visit_km": "2,000"} | changes
@@ -182,6 +193,12 @@ def test_a_group_brings_its_program_and_takes_it_away(client, manager, fleet, no
     program.groups.clear()
     client.post(f"{where}delete/")
     assert not Group.objects.exists()
+
+
+def test_a_paste_that_is_too_long_is_refused_whole(client, manager, fleet):
+    group = Group.objects.create(fleet=fleet, name="Depot")
+    answer = client.post(f"/plans/groups/{group.pk}/", {"act": "add", "lines": "Van 1\n" * 5_001})
+    assert answer.status_code == 422 and "These are 5,001 lines." in answer.content.decode()
 
 
 def test_names_of_groups_are_each_one(client, manager, fleet):

@@ -63,7 +63,7 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
 def put_in(request: HttpRequest, held: Group, text: str) -> list[str]:
     """Put in what is known by its name, plate or VIN. Returns the lines that are not, or are several."""
     cars, found, left = pasted.called(request.member.fleet), [], []
-    for line in filter(str.strip, text.splitlines()[:MOST]):
+    for line in filter(str.strip, text.splitlines()):
         named = cars.get(pasted.plain(line), [])
         if len(named) == 1:
             found.append(named[0].pk)
