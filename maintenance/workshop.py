@@ -1,7 +1,7 @@
 """The verbs of people with tools."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -77,6 +77,9 @@ class Visit:
         self.vehicle, self.by, self.now = vehicle, by, now
         self.done_on = done_on
         self.done_at = min(at or standins.noon(done_on, vehicle.fleet.zone), now)
+        # A bare date counts at noon. Where a new cluster came that afternoon, the dash that was read is the new one.
+        evening = min(now, standins.noon(done_on, vehicle.fleet.zone) + timedelta(hours=12))
+        self.read_at = (None if at else meters.begun_between(vehicle.pk, self.done_at, evening)) or self.done_at
         self.notes, self.parts = notes, parts
         self.reading: Reading | None = None
         self.odometer_km: float | None = None
@@ -94,7 +97,7 @@ class Visit:
     ) -> ServiceRecord:
         if odometer_km is not None:
             for job in jobs:
-                km = meters.to_true(self.vehicle.pk, odometer_km, self.done_at)
+                km = meters.to_true(self.vehicle.pk, odometer_km, self.read_at)
                 typed.check_neighbours(job, self.done_on, km, confirmed)
         self.read_odometer(odometer_km, confirmed)
         records = []
@@ -114,9 +117,9 @@ class Visit:
 
     def read_odometer(self, odometer_km: float | None, confirmed: Collection[str]) -> None:
         if odometer_km is not None:
-            self.odometer_km = meters.to_true(self.vehicle.pk, odometer_km, self.done_at)  # what is typed is the dash
+            self.odometer_km = meters.to_true(self.vehicle.pk, odometer_km, self.read_at)  # what is typed is the dash
             self.reading, self.is_doubted = typed.take(
-                self.vehicle, odometer_km, at=self.done_at, now=self.now, confirmed=confirmed
+                self.vehicle, odometer_km, at=self.read_at, now=self.now, confirmed=confirmed
             )
         elif reading := standins.find(self.vehicle.pk, self.done_at):
             self.reading, self.odometer_km, self.is_stand_in = reading, standins.true_km(reading), True

@@ -1,6 +1,6 @@
 """Completing, with and without scripts, and taking it back."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -197,6 +197,21 @@ def test_the_dash_of_a_replaced_meter_is_offered_and_counted_on(client, fleet, c
     client.post(where, form)
 
     assert ServiceRecord.objects.get().odometer_km == 48_150
+
+
+def test_a_cluster_put_in_after_noon_is_the_one_that_was_read_that_day(client, fleet, now):
+    member, car = sign_in(client, fleet, Role.MANAGER), a_car(fleet)
+    last_done(car, km=40_000, days_ago=30)
+    yesterday = fleet.day(now) - timedelta(days=1)
+    at_three = datetime.combine(yesterday, time(15), tzinfo=fleet.zone)
+    drive(car, odometer(48_000, at=at_three - timedelta(hours=2)), now=now)
+    witness.replace(car, begins_at=at_three, offset_km=48_000, said=witness.Said(member.user, "New cluster", now))
+    drive(car, odometer(150, at=now - timedelta(minutes=5)), now=now)
+
+    where, form = opened(client, car)
+    client.post(where, form | {"odometer_km": "40", "done_on": yesterday.isoformat()})
+
+    assert ServiceRecord.objects.get().odometer_km == 48_040
 
 
 def test_while_the_meter_is_in_question_the_form_leads_to_it(client, fleet, car, now):

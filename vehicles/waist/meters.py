@@ -35,6 +35,12 @@ def to_dash(vehicle_id: int, km: float, at: datetime) -> float:
     return segments.dash_km(segments_of([vehicle_id]).get(vehicle_id, ()), km, at)
 
 
+def begun_between(vehicle_id: int, after: datetime, until: datetime) -> datetime | None:
+    """When the last cluster of that time was put in, if one was."""
+    begun = [one.begins_at for one in segments_of([vehicle_id]).get(vehicle_id, ()) if after < one.begins_at <= until]
+    return begun[-1] if begun else None
+
+
 def true_km(readings: Iterable[Reading]) -> dict[int, float]:
     """Odometer readings by their key as true distance. One query, however many there are."""
     readings = list(readings)
