@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from fleet.kit import rows
 from fleet.owners.models import Fleet
 from vehicles.domain.cadence import WANTED_GAP, Next, Rank, Why, spread
 from vehicles.line import breakers, budget
@@ -197,11 +198,14 @@ def want(wishes: Iterable[tuple[Vehicle, datetime | None]], *, now: datetime) ->
 
     The cars are locked by whoever wishes.
     """
+    changed = []
     for car, at in wishes:
-        changes = {} if car.wanted_at == at else {"wanted_at": at}
+        before = car.wanted_at, car.poll_after
+        car.wanted_at = at
         if at is not None and car.poll_rank == Rank.ROUTINE and not car.hold and car.poll_after is not None:
             sooner = max(at, car.polled_at + WANTED_GAP if car.polled_at else now)
             if sooner < car.poll_after and car.poll_after > now and car.poll_why not in KEPT:
-                changes |= {"poll_after": sooner, "poll_why": Why.WANTED, "poll_rank": Rank.WANTED}
-        if changes:
-            Vehicle.objects.filter(pk=car.pk).update(**changes)
+                car.poll_after, car.poll_why, car.poll_rank = sooner, Why.WANTED.value, Rank.WANTED.value
+        if before != (car.wanted_at, car.poll_after):
+            changed.append(car)
+    rows.update(changed, ["wanted_at", "poll_after", "poll_why", "poll_rank"])
