@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import Q
+
 from fleet.kit import rows
 from fleet.owners.models import Membership, Role
 from maintenance import notices, storms
@@ -13,7 +15,8 @@ from maintenance.domain.levels import Level
 from maintenance.domain.plan import Axis, Facts, Sight
 from maintenance.domain.status import Status
 from maintenance.faulting import wishes
-from maintenance.models import Alert, DueItem, Notice, Proof, ServiceRecord
+from maintenance.ledger import Done, Item
+from maintenance.models import Alert, Notice, Proof
 from vehicles.domain import cadence
 from vehicles.models import Hush, Vehicle
 
@@ -43,10 +46,10 @@ class Wanted(dict):
 
     def add_item(
         self,
-        item: DueItem,
+        item: Item,
         verdict: Verdict,
         facts: Facts,
-        done: list[ServiceRecord],
+        done: list[Done],
         *,
         first: bool,
         now: datetime,
@@ -54,10 +57,10 @@ class Wanted(dict):
     ) -> None:
         """`hidden`: snoozed, or its vehicle’s plan is paused. What wakes from that is news again."""
         occurrence = f"after-{done[-1].pk}" if done else "first"
-        key = (item.vehicle_id, Alert.Kind.DUE.value, item.task.key, occurrence)
+        key = (item.vehicle_id, Alert.Kind.DUE.value, item.task_key, occurrence)
         self.running.add(key)
         if not hidden and (level := levels.of_item(verdict.status)):
-            self[key] = Wish(level, evidence(item, verdict, facts, now), first)
+            self[key] = Wish(level, evidence(verdict, facts, now), first)
 
     def add_troubles(self, wished: list[wishes.Wished]) -> None:
         """Codes, lights and campaigns. What waits for the end of a stay in the workshop opens and rises afterwards."""
@@ -104,14 +107,14 @@ class Wanted(dict):
             self[key] = Wish(Level.WARNING, vehicle.silent_since + cadence.stale_after(rhythm))
 
 
-def evidence(item: DueItem, verdict: Verdict, facts: Facts, now: datetime) -> datetime:
+def evidence(verdict: Verdict, facts: Facts, now: datetime) -> datetime:
     """When the cause of this level was measured. For time that is the local midnight on which it came true."""
     if verdict.winner is Axis.DISTANCE and isinstance(facts.odometer, Sight):
         return facts.odometer.at
     if verdict.winner is Axis.OIL and isinstance(facts.oil, Sight):
         return facts.oil.at
     day = began_on(verdict) or facts.today
-    return min(now, datetime.combine(day, time(), tzinfo=item.vehicle.fleet.zone))
+    return min(now, datetime.combine(day, time(), tzinfo=facts.zone))
 
 
 def began_on(verdict: Verdict) -> date | None:
@@ -140,6 +143,8 @@ def settle(vehicles: list[Vehicle], wanted: Wanted, *, now: datetime, kinds: tup
     by_pk = {vehicle.pk: vehicle for vehicle in vehicles}
     held = Alert.objects.filter(vehicle__in=vehicles)
     held = held.filter(kind__in=kinds) if kinds else held.exclude(kind__in=ELSEWHERE)
+    # What is over stays over, unless its very occurrence is wanted again: the years of a car are not read each time.
+    held = held.filter(Q(closed_at=None) | Q(occurrence__in={key[3] for key in wanted}))
     stored = {(a.vehicle_id, a.kind, a.subject, a.occurrence): a for a in held}
     adopt_renumbered(stored, wanted)
     told: list[tuple[Alert, Wish]] = []

@@ -1,15 +1,18 @@
 """All facts about a batch of vehicles, in one query each, as the domain takes them."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from maintenance import standins
+from maintenance import ledger, standins
 from maintenance.domain.forecast import Pace as Rate
-from maintenance.domain.plan import Anchor, AnchorKind, Axis, Completion, Facts, Lack, Line, Missing, Recurrence, Sight
-from maintenance.models import Care, DueItem, Pace, Policy, ProgramLine, ServiceRecord, Task
+from maintenance.domain.plan import Axis, Completion, Facts, Lack, Line, Missing, Recurrence, Sight
+from maintenance.ledger import Item
+from maintenance.models import Care, Pace, Policy, ProgramLine
+from maintenance.models.forecast import shift_is_news
 from maintenance.sights import sight
 from vehicles.domain.signals import Signal
 from vehicles.models import Capability, Fault, Gauge, Hush, Source, Vehicle
@@ -32,63 +35,57 @@ def seen(gauges: QuerySet[Gauge]) -> dict[tuple[int, str], Seen]:
 
 
 class Scene:
-    """The vehicles come with their fleets. `items` are those that stand; a one-off that is done has left."""
+    """The vehicles come with their fleets. `items` are those that stand; a one-off that is done has left.
 
-    def __init__(self, vehicles: list[Vehicle], now: datetime):
+    Who has read the items and their lines already hands them on.
+    """
+
+    def __init__(
+        self,
+        vehicles: list[Vehicle],
+        now: datetime,
+        *,
+        items: list[Item] | None = None,
+        rows: Mapping[int, ProgramLine] | None = None,
+    ):
         ids = [vehicle.pk for vehicle in vehicles]
         self.now = now
         self.vehicles = {vehicle.pk: vehicle for vehicle in vehicles}
-        self.items = list(DueItem.objects.filter(vehicle_id__in=ids, left_at=None).order_by("pk"))
-        lines = {item.line_id for item in self.items if item.line_id is not None}
-        self.rows = {row.pk: row for row in ProgramLine.objects.select_related("program").filter(pk__in=lines)}
-        tasks = Task.objects.in_bulk({item.task_id for item in self.items})
-        for item in self.items:
-            item._state.fields_cache["vehicle"] = self.vehicles[item.vehicle_id]
-            item._state.fields_cache["task"] = tasks[item.task_id]
+        told = ledger.items(ids) if items is None else items
+        self.items = [item for item in told if item.left_at is None]
+        self.rows = lines_of(self.items) if rows is None else rows
+        self.done = ledger.done(Q(vehicle_id__in=ids))
         self.gauges = seen(Gauge.objects.filter(vehicle_id__in=ids))
         self.capabilities: dict[tuple, str] = {}
-        self.codes_since: dict[int, datetime] = {}
-        told = Capability.objects.filter(vehicle_id__in=ids, signal__in=(*AXES, Signal.TROUBLE_CODES.value))
-        for pk, signal, state, since in told.values_list("vehicle_id", "signal", "state", "since"):
+        told = Capability.objects.filter(vehicle_id__in=ids, signal__in=AXES)
+        for pk, signal, state in told.values_list("vehicle_id", "signal", "state"):
             self.capabilities[pk, signal] = state
-            if signal == Signal.TROUBLE_CODES and state == Capability.State.GIVEN:
-                self.codes_since[pk] = since
-        self.done: dict[tuple, list[ServiceRecord]] = defaultdict(list)
-        records = ServiceRecord.objects.standing().filter(vehicle_id__in=ids).order_by("done_on", "pk")
-        for record in records.select_related("because_of__task"):
-            self.done[record.vehicle_id, record.task_id].append(record)
         self.faults = list(Fault.objects.open().filter(vehicle_id__in=ids))
         fleets = {vehicle.fleet_id for vehicle in vehicles}
         self.hushes = {(h.fleet_id, h.make): h for h in Hush.objects.filter(over_at=None, fleet_id__in=fleets)}
-        self.policies = {policy.fleet_id: policy for policy in Policy.objects.filter(fleet_id__in=fleets)}
-        cares = Care.objects.filter(vehicle_id__in=ids)
-        self.severe = {pk: factor for pk, factor in cares.values_list("vehicle_id", "severe") if factor != 1}
-        self.paces: dict[int, dict[Axis, Rate]] = defaultdict(dict)
-        self.shifts: dict[int, dict] = {}
-        for pace in Pace.objects.filter(vehicle_id__in=ids):
-            self.paces[pace.vehicle_id][Axis(pace.axis)] = rate(pace)
-            if pace.is_shifted:
-                self.shifts[pace.vehicle_id] = pace.shift
+        self.paces, self.shifts = paces(Pace.objects.filter(vehicle_id__in=ids))
         self.hours = self._newest_hours()
+        self.policies: dict[int, Policy] = {}
         self.lines: dict[tuple, Line] = {}
         self.known: dict[int, Facts] = {}
 
-    def line(self, item: DueItem) -> Line:
-        severe = self.severe.get(item.vehicle_id, 1.0)
+    def line(self, item: Item) -> Line:
+        vehicle = self.vehicles[item.vehicle_id]
         if item.line_id is None:
-            return once(item, self._policy(item))
-        key = item.line_id, severe
+            return once(item, self._policy(vehicle))
+        care = care_of(vehicle)
+        key = item.line_id, 1.0 if care is None else care.severe
         if key not in self.lines:
-            self.lines[key] = as_line(self.rows[item.line_id], item.task, self._policy(item), severe)
+            self.lines[key] = as_line(self.rows[item.line_id], item.task_name, self._policy(vehicle), key[1])
         return self.lines[key]
 
-    def _policy(self, item: DueItem) -> Policy:
-        if item.fleet_id not in self.policies:
-            self.policies[item.fleet_id] = Policy(fleet_id=item.fleet_id)
-        return self.policies[item.fleet_id]
+    def _policy(self, vehicle: Vehicle) -> Policy:
+        if vehicle.fleet_id not in self.policies:
+            self.policies[vehicle.fleet_id] = Policy.of(vehicle.fleet)
+        return self.policies[vehicle.fleet_id]
 
-    def completions(self, item: DueItem) -> list[Completion]:
-        return [completion(record) for record in self.done.get((item.vehicle_id, item.task_id), ())]
+    def completions(self, item: Item) -> list[Completion]:
+        return [one.completion for one in self.done.get((item.vehicle_id, item.task_id), ())]
 
     def facts(self, vehicle: Vehicle) -> Facts:
         if vehicle.pk not in self.known:
@@ -111,10 +108,10 @@ class Scene:
         """Engine hours as somebody typed them last, at whatever job. Nobody guesses what came after."""
         newest: dict[int, Sight] = {}
         told = [
-            (record.vehicle_id, record.hours, record.done_at)
+            (one.vehicle_id, one.hours, one.done_at)
             for done in self.done.values()
-            for record in done
-            if record.hours is not None
+            for one in done
+            if one.hours is not None
         ]
         for item in self.items:
             if item.anchor_hours is not None and item.anchor_on is not None:
@@ -126,10 +123,21 @@ class Scene:
         return newest
 
 
-def as_line(row: ProgramLine, task: Task, policy: Policy, severe: float = 1.0) -> Line:
+def lines_of(items: Iterable[Item]) -> dict[int, ProgramLine]:
+    """The lines that these follow, with their programs."""
+    keys = {item.line_id for item in items if item.line_id is not None}
+    return {row.pk: row for row in ProgramLine.objects.select_related("program").filter(pk__in=keys)}
+
+
+def care_of(vehicle: Vehicle) -> Care | None:
+    """No query where the vehicle came with it."""
+    return getattr(vehicle, "care", None)
+
+
+def as_line(row: ProgramLine, task_name: str, policy: Policy, severe: float = 1.0) -> Line:
     """A line of a program as it holds for a vehicle: the fleet's own warning where the line says none."""
     return Line(
-        task_name=task.name,
+        task_name=task_name,
         program_name=row.program.name,
         program_version=row.program.version,
         every_km=row.every_km,
@@ -149,10 +157,10 @@ def as_line(row: ProgramLine, task: Task, policy: Policy, severe: float = 1.0) -
     )
 
 
-def once(item: DueItem, policy: Policy) -> Line:
+def once(item: Item, policy: Policy) -> Line:
     """What was asked for once. With neither a day nor a distance it has nothing to go by."""
     return Line(
-        task_name=item.task.name,
+        task_name=item.task_name,
         program_name="",
         program_version=0,
         once_km=item.once_km,
@@ -162,26 +170,24 @@ def once(item: DueItem, policy: Policy) -> Line:
     )
 
 
-def anchor(item: DueItem) -> Anchor:
-    return Anchor(KINDS[item.anchor], item.anchor_on, item.anchor_km, item.anchor_hours, item.anchor_by or item.once_by)
+def paces(told: QuerySet[Pace]) -> tuple[dict[int, dict[Axis, Rate]], dict[int, dict]]:
+    """By vehicle and axis; and the shifts of use that are news, by vehicle."""
+    found: dict[int, dict[Axis, Rate]] = defaultdict(dict)
+    shifts: dict[int, dict] = {}
+    columns = ("vehicle_id", "axis", "slow", "usual", "fast", "days", "why", "cars", "shift")
+    for pk, axis, *pace, shift in told.values_list(*columns):
+        found[pk][BY_NAME[axis]] = rate(*pace)
+        if shift_is_news(shift):
+            shifts[pk] = shift
+    return found, shifts
 
 
-KINDS = {kind.value: kind for kind in AnchorKind}
+BY_NAME = {axis.value: axis for axis in Axis}
 
 
-def completion(record: ServiceRecord) -> Completion:
-    return Completion(
-        on=record.done_on,
-        odometer_km=record.odometer_km,
-        odometer_is_stand_in=record.odometer_is_stand_in,
-        at=record.done_at,
-        by=record.by_name,
-        hours=record.hours,
-        part_of=record.because_of.task.name if record.because_of_id else "",
-    )
-
-
-def rate(pace: Pace) -> Rate:
+def rate(
+    slow: float | None, usual: float | None, fast: float | None, days: float, why: str = "", cars: int = 0
+) -> Rate:
     """To three figures, as it is shown: a verdict is not rewritten for every metre driven."""
-    slow, usual, fast = (None if one is None else float(f"{one:.3g}") for one in (pace.slow, pace.usual, pace.fast))
-    return Rate(slow, usual, fast, pace.days, pace.why, pace.cars)
+    slow, usual, fast = (None if one is None else float(f"{one:.3g}") for one in (slow, usual, fast))
+    return Rate(slow, usual, fast, days, why, cars)

@@ -10,7 +10,8 @@ from maintenance.domain.forecast_daily import Seen
 from maintenance.domain.plan import Anchor, AnchorKind, Axis, Facts, Missing, Sight
 from maintenance.forecasts import histories, pacing, rates, telling
 from maintenance.forecasts.histories import SPAN, History
-from maintenance.models import DueItem, Foretold, Pace
+from maintenance.ledger import Item
+from maintenance.models import Foretold, Pace
 from vehicles.models import Source, Vehicle
 
 AXES = (Axis.DISTANCE, Axis.OIL)
@@ -20,7 +21,9 @@ def foretell(fleet: Fleet, *, days: int, now: datetime) -> int:
     """Write down and settle the ranges of so many past days, for a fleet that has none yet. How many were written."""
     if Foretold.objects.for_fleet(fleet).filter(said_on__lt=fleet.day(now) - telling.WEEKLY).exists():
         return 0
-    cars = list(Vehicle.objects.for_fleet(fleet).active().select_related("fleet", "connection").order_by("pk"))
+    cars = list(
+        Vehicle.objects.for_fleet(fleet).active().select_related("fleet__policy", "connection", "care").order_by("pk")
+    )
     scene = gathering.Scene(cars, now)
     known = histories.of([car.pk for car in cars], now=now, span=timedelta(days=days) + SPAN)
     told = [one for car in cars for one in of_car(car, scene, known, weeks(days, now), now)]
@@ -53,10 +56,10 @@ def window(history: History | None, moment: datetime) -> History:
     return History([one for one in history.seen if moment - SPAN < one.at <= moment] if history else [])
 
 
-def judged(item: DueItem, car: Vehicle, scene: gathering.Scene, lately: dict, moment: datetime) -> Verdict:
+def judged(item: Item, car: Vehicle, scene: gathering.Scene, lately: dict, moment: datetime) -> Verdict:
     """The verdict of that moment: by the services done until then, and the readings."""
-    done = [gathering.completion(one) for one in scene.done.get((car.pk, item.task_id), ()) if one.done_at <= moment]
-    today, anchor = car.fleet.day(moment), gathering.anchor(item)
+    done = [one.completion for one in scene.done.get((car.pk, item.task_id), ()) if one.done_at <= moment]
+    today, anchor = car.fleet.day(moment), item.start
     if anchor.on is not None and anchor.on > today:
         anchor = Anchor(AnchorKind.UNKNOWN)
     facts = Facts(
@@ -75,7 +78,7 @@ def sight(seen: list[Seen]) -> Sight | Missing:
 
 
 def said(
-    item: DueItem,
+    item: Item,
     verdict: Verdict,
     car: Vehicle,
     scene: gathering.Scene,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from fleet.kit import rows
 from maintenance import gathering
 from maintenance.domain.punctual import early_or_late
 from maintenance.models import ServiceRecord
@@ -15,12 +16,12 @@ def write(vehicle: Vehicle, task_ids: Iterable[int], *, since: date, now: dateti
     for item in scene.items:
         if item.task_id not in wanted:
             continue
-        line, start, completions = scene.line(item), gathering.anchor(item), scene.completions(item)
+        line, start, completions = scene.line(item), item.start, scene.completions(item)
         for record in scene.done[vehicle.pk, item.task_id]:
             if record.done_on < since:
                 continue
-            early = early_or_late(line, start, completions, gathering.completion(record), scene.facts(vehicle))
+            early = early_or_late(line, start, completions, record.completion, scene.facts(vehicle))
             if early != (record.early_km, record.early_days):
                 record.early_km, record.early_days = early
                 changed.append(record)
-    ServiceRecord.objects.bulk_update(changed, ["early_km", "early_days"])
+    rows.update(changed, ["early_km", "early_days"], into=ServiceRecord)

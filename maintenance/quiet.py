@@ -2,30 +2,34 @@
 
 from datetime import date, datetime, timedelta
 
+from maintenance import gathering
 from maintenance.domain.plan import Facts, Sight
 from maintenance.domain.snoozed import Snoozed, ending
 from maintenance.domain.status import Status
-from maintenance.models import Care, DueItem, ServiceRecord, Snooze
+from maintenance.ledger import Done, Item
+from maintenance.models import Snooze
+from vehicles.models import Vehicle
 
 BY_HAND = ("woken", "replaced")  # a person ended it: for good. Every other end follows from facts
 LOOK_BACK = timedelta(days=120)  # no snooze is longer, however generous its fleet
 
 
 class Quiet:
-    """The snoozes and pauses of a batch of vehicles, in two queries."""
+    """The snoozes and pauses of a batch of vehicles, in one query."""
 
-    def __init__(self, vehicle_ids: list[int], *, now: datetime):
+    def __init__(self, vehicles: list[Vehicle], *, now: datetime):
+        ids = [vehicle.pk for vehicle in vehicles]
         self.now = now
         self.snoozes: dict[int, Snooze] = {}
-        recent = Snooze.objects.filter(item__vehicle_id__in=vehicle_ids, set_at__gte=now - LOOK_BACK)
+        recent = Snooze.objects.filter(item__vehicle_id__in=ids, set_at__gte=now - LOOK_BACK)
         for snooze in recent.order_by("set_at", "pk"):
             self.snoozes[snooze.item_id] = snooze  # the newest alone may stand
-        paused = Care.objects.filter(vehicle_id__in=vehicle_ids, paused_until__isnull=False)
-        self.paused: dict[int, date] = dict(paused.values_list("vehicle_id", "paused_until"))
+        cares = ((vehicle.pk, gathering.care_of(vehicle)) for vehicle in vehicles)
+        self.paused: dict[int, date] = {pk: care.paused_until for pk, care in cares if care and care.paused_until}
         self.changed: list[Snooze] = []
         self.wakes: dict[int, date] = {}
 
-    def hides(self, item: DueItem, *, status: Status, facts: Facts, done: list[ServiceRecord]) -> bool:
+    def hides(self, item: Item, *, status: Status, facts: Facts, done: list[Done]) -> bool:
         """Whether this item’s alerts wait. Also brings its snooze to what the facts say: they may take an end back."""
         today, odometer = facts.today, facts.odometer
         until = self.paused.get(item.vehicle_id)
@@ -35,7 +39,7 @@ class Quiet:
         snooze = self.snoozes.get(item.pk)
         if snooze is None or snooze.ended_why in BY_HAND:
             return paused
-        since = next((record for record in done if record.created_at >= snooze.set_at), None)
+        since = next((one.pk for one in done if one.created_at >= snooze.set_at), None)
         why = ending(
             Snoozed(snooze.until_on, snooze.until_km, Status(snooze.status)),
             today=today,
@@ -45,7 +49,7 @@ class Quiet:
         )
         if why != snooze.ended_why:
             snooze.ended_why, snooze.ended_at = why, self.now if why else None
-            snooze.ended_by = since
+            snooze.ended_by_id = since
             self.changed.append(snooze)
         if not why:
             self.wakes_on(item.vehicle_id, snooze.until_on)

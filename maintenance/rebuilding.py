@@ -29,6 +29,7 @@ def rebuild(vehicle: Vehicle, *, now: datetime) -> list[Difference]:
     before = verdicts(vehicle)
     found = rebuilding.rebuild(vehicle, now=now)
     if vehicle.retired_at is None:
+        DueItem.objects.filter(vehicle=vehicle).update(told_digest="")  # believe nothing that is stored
         review.review([vehicle.pk], now=now)
         if not waiting:
             found += rebuilding.compare(before, verdicts(vehicle))

@@ -4,16 +4,18 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from types import SimpleNamespace
 
 from django.db import transaction
-from django.db.models import Q
 
 from fleet.kit import clocks, rows
-from maintenance import alerts, gathering, standins
+from fleet.owners.models import Fleet
+from maintenance import alerts, gathering, ledger, standins
 from maintenance.domain import foreseeing, held, urgency, wanting
 from maintenance.domain.assessment import Verdict, readings_told
 from maintenance.domain.plan import Facts
 from maintenance.faulting import wishes
+from maintenance.ledger import Item
 from maintenance.models import DueItem
 from maintenance.plans import enrolling
 from maintenance.proving import settling
@@ -51,49 +53,38 @@ def sweep(*, now: datetime) -> int:
 @transaction.atomic
 def review(vehicle_ids: Iterable[int], *, now: datetime) -> None:
     """Judge these vehicles at once, and set their clocks for when time alone will change something."""
-    alike = defaultdict(list)
-    for pk, moment in judge(vehicle_ids, now=now).items():
-        if moment is not None:
-            alike[moment].append(pk)
-    for moment, same in alike.items():
-        unset = Q(review_after=None) | Q(review_after__gt=moment)
-        Vehicle.objects.filter(unset, pk__in=same).update(review_after=moment)
+    moments = {pk: at for pk, at in judge(vehicle_ids, now=now).items() if at is not None}
+    clocks.bring_forward(Vehicle, "review_after", moments)
 
 
 @transaction.atomic
 def judge(vehicle_ids: Iterable[int], *, now: datetime) -> dict[int, datetime | None]:
     """Assess all items of these vehicles anew. Returns when each should be looked at again."""
-    ids = sorted(vehicle_ids)
-    vehicles = list(
-        Vehicle.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("fleet", "connection")
-        .filter(pk__in=ids)
-        .order_by("pk")
-    )
+    vehicles = locked(vehicle_ids)
     standing = [vehicle for vehicle in vehicles if vehicle.retired_at is None]  # the others only lose their alerts
     ids = [vehicle.pk for vehicle in standing]
-    enrolling.match(standing)
-    standins.fill(ids)
-    standins.fill_anchors(ids)
-    scene = gathering.Scene(standing, now)
+    zones = {vehicle.pk: vehicle.fleet.zone for vehicle in vehicles}
+    items, lines = enrolling.match(standing)
+    standins.fill_anchors(items, zones)
+    scene = gathering.Scene(standing, now, items=items, rows=lines)
+    standins.fill(one for done in scene.done.values() for one in done)
 
-    changed, wanted, quiet = [], alerts.Wanted(), Quiet(ids, now=now)
+    changed, wanted, quiet = [], alerts.Wanted(), Quiet(standing, now=now)
     later: dict[int, date] = {}
     verdicts: dict[int, list[Verdict]] = defaultdict(list)
     for item in scene.items:
-        facts = scene.facts(item.vehicle)
-        done = scene.done[item.vehicle_id, item.task_id]
-        line, start = scene.line(item), gathering.anchor(item)
-        verdict, hold = held.judge(line, item.held_line, start, [*map(gathering.completion, done)], facts)
+        facts = scene.facts(scene.vehicles[item.vehicle_id])
+        done = scene.done.get((item.vehicle_id, item.task_id), [])
+        completions = [one.completion for one in done]
+        verdict, hold = held.judge(scene.line(item), item.held_line, item.start, completions, facts)
         verdicts[item.vehicle_id].append(verdict)
-        first = item.status_since is None
-        if take(item, verdict, facts, hold, now):
-            changed.append(item)
+        if written := take(item, verdict, facts, hold, now):
+            changed.append(written)
         hidden = quiet.hides(item, status=verdict.status, facts=facts, done=done)
-        wanted.add_item(item, verdict, facts, done, first=first, hidden=hidden, now=now)
+        wanted.add_item(item, verdict, facts, done, first=item.status_since is None, hidden=hidden, now=now)
         if verdict.changes_on:
             later[item.vehicle_id] = min(verdict.changes_on, later.get(item.vehicle_id, verdict.changes_on))
-    rows.update(changed, DueItem.VERDICT)
+    rows.update(changed, DueItem.VERDICT, keep=("forecast", "reading"), into=DueItem)
     quiet.save()
     claims = settling.settle(ids, now=now)
     wanted.add_claims(claims)
@@ -106,7 +97,6 @@ def judge(vehicle_ids: Iterable[int], *, now: datetime) -> dict[int, datetime | 
         wanted.add_silence(vehicle, scene.hushes.get((vehicle.fleet_id, vehicle.make.upper())))
     alerts.settle(vehicles, wanted, now=now)
     turns.want([(car, wanting.wanted_at(verdicts[car.pk], scene.facts(car))) for car in standing], now=now)
-    zones = {vehicle.pk: vehicle.fleet.zone for vehicle in vehicles}
     moments = settling.next_looks(claims, now=now)
     for days in (later, quiet.wakes):
         for pk, day in days.items():
@@ -115,10 +105,22 @@ def judge(vehicle_ids: Iterable[int], *, now: datetime) -> dict[int, datetime | 
     return {pk: moments.get(pk) for pk in zones}
 
 
-def take(item: DueItem, verdict: Verdict, facts: Facts, hold: dict | None, now: datetime) -> bool:
-    """Put a verdict into its item. True if anything that is stored differs: a quiet day rewrites nothing."""
+def locked(vehicle_ids: Iterable[int]) -> list[Vehicle]:
+    """These vehicles until the end of the transaction, with their connections and care. One fleet for all of its."""
+    found = Vehicle.objects.select_for_update(no_key=True, of=("self",)).select_related("connection", "care")
+    vehicles = list(found.filter(pk__in=sorted(vehicle_ids)).order_by("pk"))
+    fleets = Fleet.objects.select_related("policy").in_bulk({vehicle.fleet_id for vehicle in vehicles})
+    for vehicle in vehicles:
+        vehicle.fleet = fleets[vehicle.fleet_id]
+    return vehicles
+
+
+def take(item: Item, verdict: Verdict, facts: Facts, hold: dict | None, now: datetime) -> SimpleNamespace | None:
+    """The row of an item with this verdict. None if nothing that is stored differs: a quiet day rewrites nothing."""
     turned = item.status_since is None or item.status != verdict.status
-    wanted = {
+    likely, grounds = foreseeing.foresee(verdict, facts)
+    sort_on = urgency.sort_on(verdict, facts, before=None if turned else item.sort_on)
+    told = {
         "status": verdict.status.value,
         "rank": verdict.status.rank,
         "winner": verdict.winner.value if verdict.winner else "",
@@ -127,20 +129,28 @@ def take(item: DueItem, verdict: Verdict, facts: Facts, hold: dict | None, now: 
         "due_hours": verdict.due_hours,
         "overdue_share": verdict.overdue_share,
         "oil_limit_pct": verdict.oil_limit_pct,
-        "sort_on": urgency.sort_on(verdict, facts, before=None if turned else item.sort_on),
         "trace": verdict.trace,
-        "changes_on": verdict.changes_on,
         "held_line": hold,
     }
-    likely, rests = foreseeing.foresee(verdict, facts)
-    if turned or not foreseeing.is_steady((item.likely_from, item.likely_to), item.forecast, likely, rests):
+    digest = ledger.digest(told, foreseeing.reasons(grounds))
+    says_same = digest == item.told_digest and not turned
+    steady = says_same and foreseeing.is_steady((item.likely_from, item.likely_to), likely)
+    if steady and (sort_on, verdict.changes_on) == (item.sort_on, item.changes_on):
+        return None
+    if steady:
+        early, late = item.likely_from, item.likely_to
+    else:
         early, late = (likely.early, likely.late) if likely else (None, None)
-        wanted |= {"likely_from": early, "likely_to": late, "forecast": rests}
-    if all(getattr(item, name) == value for name, value in wanted.items()):
-        return False
-    for name, value in wanted.items():
-        setattr(item, name, value)
-    if turned:
-        item.status_since, item.reading = now, readings_told(facts)
-    item.reviewed_at = now
-    return True
+    return SimpleNamespace(
+        pk=item.pk,
+        **told,
+        sort_on=sort_on,
+        changes_on=verdict.changes_on,
+        told_digest=digest,
+        likely_from=early,
+        likely_to=late,
+        forecast=None if steady else foreseeing.account(grounds),
+        status_since=now if turned else item.status_since,
+        reading=readings_told(facts) if turned else None,
+        reviewed_at=now,
+    )

@@ -1,8 +1,10 @@
 """Where nobody typed an odometer, the nearest reading stands in; once chosen it stays chosen."""
 
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from maintenance.domain.plan import AnchorKind
+from maintenance.ledger import Done, Item
 from maintenance.models import DueItem, ServiceRecord
 from vehicles.domain.signals import Signal
 from vehicles.models import Reading, Standing
@@ -15,13 +17,13 @@ def find(vehicle_id: int, at: datetime) -> Reading | None:
     return accepted.filter(at__lte=at).order_by("-at", "-number").first() or accepted.order_by("at", "number").first()
 
 
-def fill(vehicle_ids: list[int]) -> None:
+def fill(records: Iterable[Done]) -> None:
     """Give records that found no reading at their entry the first one that came since."""
-    without = ServiceRecord.objects.standing().filter(vehicle_id__in=vehicle_ids, odometer_km=None)
-    for record in without:
-        if reading := find(record.vehicle_id, record.done_at):
-            record.odometer_km, record.odometer_is_stand_in, record.reading = true_km(reading), True, reading
-            record.save(update_fields=["odometer_km", "odometer_is_stand_in", "reading"])
+    for one in records:
+        if one.odometer_km is None and (reading := find(one.vehicle_id, one.done_at)):
+            one.odometer_km, one.odometer_is_stand_in = true_km(reading), True
+            told = {"odometer_km": one.odometer_km, "odometer_is_stand_in": True, "reading": reading}
+            ServiceRecord.objects.filter(pk=one.pk).update(**told)
 
 
 def true_km(reading: Reading) -> float:
@@ -32,20 +34,20 @@ def true_km(reading: Reading) -> float:
 NEAR = timedelta(days=30)
 
 
-def fill_anchors(vehicle_ids: list[int]) -> None:
-    """Give anchors without an odometer the reading nearest to their day, or the first that comes.
+def fill_anchors(items: Iterable[Item], zones: Mapping[int, tzinfo]) -> None:
+    """Give anchors without an odometer the reading nearest to their day, or the first that comes. `zones` by vehicle.
 
     A known last service takes none that is further than a month away: then its distance is unknown until typed.
     """
-    without = DueItem.objects.select_related("vehicle__fleet").filter(
-        vehicle_id__in=vehicle_ids, anchor_km=None, anchor_on__isnull=False
-    )
-    for item in without.exclude(anchor=AnchorKind.UNKNOWN):
-        reading = nearest(item.vehicle_id, noon(item.anchor_on, item.vehicle.fleet.zone))
-        if reading is None or (item.anchor == AnchorKind.KNOWN and not is_near(reading, item)):
+    for item in items:
+        if item.anchor_km is not None or item.anchor_on is None or item.anchor == AnchorKind.UNKNOWN:
+            continue
+        at = noon(item.anchor_on, zones[item.vehicle_id])
+        reading = nearest(item.vehicle_id, at)
+        if reading is None or (item.anchor == AnchorKind.KNOWN and abs(reading.at - at) > NEAR):
             continue
         item.anchor_km = true_km(reading)
-        item.save(update_fields=["anchor_km"])
+        DueItem.objects.filter(pk=item.pk).update(anchor_km=item.anchor_km)
 
 
 def nearest(vehicle_id: int, at: datetime) -> Reading | None:
@@ -53,10 +55,6 @@ def nearest(vehicle_id: int, at: datetime) -> Reading | None:
     accepted = Reading.objects.filter(vehicle_id=vehicle_id, signal=Signal.ODOMETER, standing=Standing.ACCEPTED)
     sides = (accepted.filter(at__lte=at).order_by("-at").first(), accepted.filter(at__gt=at).order_by("at").first())
     return min((side for side in sides if side), key=lambda reading: abs(reading.at - at), default=None)
-
-
-def is_near(reading: Reading, item: DueItem) -> bool:
-    return abs(reading.at - noon(item.anchor_on, item.vehicle.fleet.zone)) <= NEAR
 
 
 def noon(day: date, zone) -> datetime:

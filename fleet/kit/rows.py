@@ -3,10 +3,10 @@
 The ORM asks each value whether it is an expression, which costs several times what writing it does.
 """
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
+import orjson
 from django.db import connection
 from django.db.models import DateField, DateTimeField, DecimalField, Field, JSONField, Model
 
@@ -44,38 +44,50 @@ def write(objects: Sequence, otherwise: str, into: type[Model] | None = None) ->
     rows = list(zip(*columns, strict=True))
     with connection.cursor() as cursor:
         if is_postgres:  # all rows in one document, which is quicker told than so many values
-            told = json.dumps([dict(zip((field.column for field in fields), row, strict=True)) for row in rows])
             types = ", ".join(f"{field.column} {field.db_type(connection)}" for field in fields)
             select = f"SELECT {names} FROM json_to_recordset(%s) AS told ({types})"
+            told = document([field.column for field in fields], rows)
             cursor.execute(f"INSERT INTO {table} ({names}) {select} {otherwise}", [told])
         else:
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places}) {otherwise}", rows)
 
 
-def update(objects: Sequence[Model], names: Iterable[str]) -> None:
-    """These columns of rows that are there, all of one model."""
+def update(
+    objects: Sequence, names: Iterable[str], *, keep: Iterable[str] = (), into: type[Model] | None = None
+) -> None:
+    """These columns of rows that are there. A None of those in `keep` leaves what is there.
+
+    `into` is their model, where the objects are others with the same attributes, `pk` among them.
+    """
     if not objects:
         return
-    meta = type(objects[0])._meta
-    key, fields = meta.pk, [meta.get_field(name) for name in names]
+    model = into or type(objects[0])
+    table, key = model._meta.db_table, model._meta.pk
+    fields, keep = [model._meta.get_field(name) for name in names], set(keep)
     is_postgres = connection.vendor == "postgresql"
     adapters = [in_json(field) if is_postgres else adapter(field) for field in fields]
     told = [
         [*(adapt(getattr(row, field.attname)) for field, adapt in zip(fields, adapters, strict=True)), row.pk]
         for row in objects
     ]
+
+    kept = "COALESCE({told}, " + table + ".{column})"
+    change = {field.column: kept if field.name in keep else "{told}" for field in fields}
     with connection.cursor() as cursor:
         if is_postgres:
-            columns = [*(field.column for field in fields), key.column]
-            document = json.dumps([dict(zip(columns, row, strict=True)) for row in told], default=str)
+            changes = ", ".join(f"{c} = {as_.format(told='told.' + c, column=c)}" for c, as_ in change.items())
             types = ", ".join(f"{field.column} {field.rel_db_type(connection)}" for field in (*fields, key))
-            changes = ", ".join(f"{field.column} = told.{field.column}" for field in fields)
             source = f"json_to_recordset(%s) AS told ({types})"
-            where = f"{meta.db_table}.{key.column} = told.{key.column}"
-            cursor.execute(f"UPDATE {meta.db_table} SET {changes} FROM {source} WHERE {where}", [document])
+            where = f"{table}.{key.column} = told.{key.column}"
+            whole = document([*(field.column for field in fields), key.column], told)
+            cursor.execute(f"UPDATE {table} SET {changes} FROM {source} WHERE {where}", [whole])
         else:
-            changes = ", ".join(f"{field.column} = %s" for field in fields)
-            cursor.executemany(f"UPDATE {meta.db_table} SET {changes} WHERE {key.column} = %s", told)
+            changes = ", ".join(f"{c} = {as_.format(told='%s', column=c)}" for c, as_ in change.items())
+            cursor.executemany(f"UPDATE {table} SET {changes} WHERE {key.column} = %s", told)
+
+
+def document(columns: Sequence[str], rows: Iterable[Sequence]) -> str:
+    return orjson.dumps([dict(zip(columns, row, strict=True)) for row in rows], default=str).decode()
 
 
 def adapter(field: Field) -> Callable:
@@ -83,7 +95,7 @@ def adapter(field: Field) -> Callable:
     if isinstance(field, DateTimeField):
         return cache(connection.ops.adapt_datetimefield_value)  # a batch has few moments and tells each often
     if isinstance(field, JSONField):
-        return lambda value: None if value is None else json.dumps(value, cls=field.encoder)
+        return lambda value: None if value is None else orjson.dumps(value).decode()
     if isinstance(field, DecimalField):
         return lambda value: field.get_db_prep_save(value, connection)
     if isinstance(field, DateField):

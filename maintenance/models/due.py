@@ -69,12 +69,13 @@ class DueItem(models.Model):
     changes_on = models.DateField(null=True)  # when time alone will change the status
     status_since = models.DateTimeField(null=True)
     reviewed_at = models.DateTimeField(null=True)
+    told_digest = models.CharField(max_length=16, blank=True)  # of the verdict, so that comparing one reads no trace
 
     objects = DueQuerySet.as_manager()
 
     VERDICT = (
         "status rank winner due_km due_on due_hours overdue_share oil_limit_pct sort_on likely_from likely_to forecast"
-        " trace reading changes_on status_since reviewed_at held_line"
+        " trace reading changes_on status_since reviewed_at held_line told_digest"
     ).split()
 
     class Meta:

@@ -30,8 +30,12 @@ class Pace(models.Model):
 
     @property
     def is_shifted(self) -> bool:
-        """Whether the use has changed, as long as that is news: after some weeks the new use is the usual one."""
-        return bool(self.shift) and "usual" not in self.shift
+        return shift_is_news(self.shift)
+
+
+def shift_is_news(shift: dict | None) -> bool:
+    """Whether the use has changed, as long as that is news: after some weeks the new use is the usual one."""
+    return bool(shift) and "usual" not in shift
 
 
 class Foretold(models.Model):

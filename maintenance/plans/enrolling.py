@@ -1,12 +1,15 @@
 """Which items a vehicle has: the lines of the program that matches it, and what was asked for once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import NamedTuple
 
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
+
+from maintenance import gathering, ledger
 from maintenance.domain.matching import Asking, choose
 from maintenance.domain.plan import AnchorKind
-from maintenance.models import Care, DueItem, KeptStart, Program, ProgramLine
+from maintenance.ledger import Item
+from maintenance.models import DueItem, KeptStart, Program, ProgramLine
 from maintenance.plans import library, matching
 from vehicles.models import Vehicle
 
@@ -25,42 +28,27 @@ class Known:
         return any(asking.groups for known in self.asking.values() for asking in known)
 
 
-class Item(NamedTuple):
-    """As much of a due item as matching asks for: the rest is long, and all of a fleet's items come by here."""
-
-    pk: int
-    vehicle_id: int
-    task_id: int
-    line_id: int | None
-    left_at: datetime | None
-
-    @property
-    def is_asked_once(self) -> bool:
-        """A one-off that is still to be done stays what it is, whatever a program asks."""
-        return self.line_id is None and self.left_at is None
-
-
-def match(vehicles: list[Vehicle]) -> None:
+def match(vehicles: list[Vehicle]) -> tuple[list[Item], dict[int, ProgramLine]]:
     """Give every vehicle the items of its program; items of a program that matches no longer leave the list.
 
     Anchors are never chosen here: until a person says when the last service was, it is unknown. What a person has
-    said is kept while the task is away, and stands again when it comes back.
+    said is kept while the task is away, and stands again when it comes back. Returns all items as they stand now,
+    with the lines that they follow.
     """
     known = programs_of(vehicles)
     ids = [vehicle.pk for vehicle in vehicles]
     groups = matching.groups_of(ids) if known.asks_for_groups else {}
-    by_hand = dict(
-        Care.objects.filter(vehicle_id__in=ids, program__isnull=False).values_list("vehicle_id", "program_id")
-    )
-    items: dict[int, dict[int, Item]] = {}
-    for row in DueItem.objects.filter(vehicle_id__in=ids).values_list(*Item._fields):
-        items.setdefault(row[1], {})[row[2]] = Item(*row)
+    items = ledger.items(ids)
+    standing: dict[int, dict[int, Item]] = {}
+    for item in items:
+        standing.setdefault(item.vehicle_id, {})[item.task_id] = item
 
     new, moved, gone = [], {}, []
     for vehicle in vehicles:
-        asking = known.asking[vehicle.fleet_id]
-        chosen = choose(asking, matching.car(vehicle, groups), by_hand=by_hand.get(vehicle.pk))
-        have = items.get(vehicle.pk, {})
+        care = gathering.care_of(vehicle)
+        by_hand = None if care is None else care.program_id
+        chosen = choose(known.asking[vehicle.fleet_id], matching.car(vehicle, groups), by_hand=by_hand)
+        have = standing.get(vehicle.pk, {})
         for line in known.lines.get(chosen, []):
             item = have.pop(line.task_id, None)
             if item is None:
@@ -71,21 +59,36 @@ def match(vehicles: list[Vehicle]) -> None:
     leave(gone)
     come(new)
     move(moved)
+    lines = {line.pk: line for lines in known.lines.values() for line in lines}
+    return ledger.items(ids) if new or moved or gone else items, lines
 
 
 def programs_of(vehicles: list[Vehicle]) -> Known:
     """A fleet without any program is given the standard ones."""
-    known = Known()
-    for fleet in {vehicle.fleet_id: vehicle.fleet for vehicle in vehicles}.values():
-        found = Program.objects.for_fleet(fleet).prefetch_related("lines", "groups")
-        if not found:
-            library.stock(fleet)
-            found = found.all()
-        standing = [program for program in found if program.retired_at is None]
-        known.asking[fleet.pk] = [matching.asking(p, (group.pk for group in p.groups.all())) for p in standing]
-        for program in standing:
-            known.lines[program.pk] = [line for line in program.lines.all() if line.left_at is None]
+    fleets = {vehicle.fleet_id: vehicle.fleet for vehicle in vehicles}
+    known = Known({pk: [] for pk in fleets})
+    found = all_of(fleets)
+    bare = set(fleets) - {program.fleet_id for program in found}
+    for pk in bare:
+        library.stock(fleets[pk])
+    for program in found + all_of(bare):
+        if program.retired_at is None:
+            groups = (group.pk for group in program.groups.all()) if program.is_for_groups else ()
+            known.asking[program.fleet_id].append(matching.asking(program, groups))
+            known.lines[program.pk] = list(program.lines.all())
     return known
+
+
+def all_of(fleet_ids: Iterable[int]) -> list[Program]:
+    """The programs of these fleets, retired ones too, with their standing lines. Two queries; three with groups."""
+    joins = Program.groups.through.objects.filter(program=OuterRef("pk"))
+    found = list(
+        Program.objects.filter(fleet_id__in=fleet_ids)
+        .annotate(is_for_groups=Exists(joins))
+        .prefetch_related(Prefetch("lines", ProgramLine.objects.standing()))
+    )
+    prefetch_related_objects([program for program in found if program.is_for_groups], "groups")
+    return found
 
 
 def move(lines: dict[int, ProgramLine]) -> None:

@@ -3,16 +3,17 @@
 Reads plain values, a fixed number of queries for a whole fleet: a person waits for the answer.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
-from maintenance import gathering, standins
+from django.db.models import Q
+
+from maintenance import gathering, ledger, standins
 from maintenance.domain import held, whatif
-from maintenance.domain.forecast import Pace as Rate
-from maintenance.domain.plan import Anchor, Axis, Completion, Facts, Lack, Missing, Sight
+from maintenance.domain.plan import Anchor, Completion, Facts, Lack, Missing, Sight
 from maintenance.domain.status import Status
 from maintenance.models import Care, DueItem, Pace, Policy, ProgramLine, ServiceRecord
 from maintenance.sights import sight
@@ -61,11 +62,11 @@ def look(row: ProgramLine, draft: ProgramLine, *, now: datetime) -> Outcome:
     for one in items_of(row):
         factor = severe.get(one.vehicle_id, 1.0)
         if factor not in lines:
-            line, then = (gathering.as_line(each, row.task, policy, factor) for each in (row, draft))
+            line, then = (gathering.as_line(each, row.task.name, policy, factor) for each in (row, draft))
             lines[factor] = line, replace(then, program_version=row.program.version + 1)
         line, then = lines[factor]
         known = facts(one)
-        start = Anchor(gathering.KINDS[one.anchor], one.anchor_on, one.anchor_km, one.anchor_hours, one.anchor_by)
+        start = Anchor(ledger.KINDS[one.anchor], one.anchor_on, one.anchor_km, one.anchor_hours, one.anchor_by)
         verdict, _ = held.judge(then, one.held_line, start, done.get(one.vehicle_id, ()), known)
         count(found, one, verdict.status)
         found.held += verdict.status.is_reached and "moved_on" in verdict.trace
@@ -118,10 +119,7 @@ def facts_of(row: ProgramLine, today: date, zone, hours: dict[int, Sight]):
     seen = gathering.seen(Gauge.objects.filter(**ours))
     states = Capability.objects.filter(**ours, signal__in=gathering.AXES).exclude(state=Capability.State.GIVEN)
     lacks = {(pk, signal): state for pk, signal, state in states.values_list("vehicle_id", "signal", "state")}
-    paces: dict[int, dict[Axis, Rate]] = defaultdict(dict)
-    columns = ("vehicle_id", "axis", "slow", "usual", "fast", "days", "why", "cars")
-    for told in Pace.objects.filter(**ours).values_list(*columns, named=True):
-        paces[told.vehicle_id][Axis(told.axis)] = gathering.rate(told)
+    paces, _ = gathering.paces(Pace.objects.filter(**ours))
 
     def read(one: Item) -> Facts:
         odometer, oil = (
@@ -142,11 +140,8 @@ def facts_of(row: ProgramLine, today: date, zone, hours: dict[int, Sight]):
 
 def completions_of(row: ProgramLine) -> dict[int, list[Completion]]:
     """The standing records of the task on these vehicles, in their order."""
-    found: dict[int, list[Completion]] = defaultdict(list)
-    records = ServiceRecord.objects.standing().filter(vehicle__due_items__line=row, task=row.task)
-    for record in records.select_related("because_of__task").order_by("done_on", "pk"):
-        found[record.vehicle_id].append(gathering.completion(record))
-    return found
+    done = ledger.done(Q(vehicle__due_items__line=row, task=row.task))
+    return {vehicle_id: [one.completion for one in records] for (vehicle_id, _), records in done.items()}
 
 
 def newest_hours(row: ProgramLine, zone) -> dict[int, Sight]:

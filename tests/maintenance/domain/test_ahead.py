@@ -7,7 +7,7 @@ import pytest
 
 from maintenance.domain.assessment import assess
 from maintenance.domain.forecast import Pace, Range
-from maintenance.domain.foreseeing import foresee
+from maintenance.domain.foreseeing import account, foresee
 from maintenance.domain.held import judge
 from maintenance.domain.plan import Anchor, AnchorKind, Axis, Lack, Line, Missing
 from maintenance.domain.status import Status
@@ -70,10 +70,10 @@ def test_a_soon_by_forecast_is_explained_and_the_explanation_agrees():
 
 def test_the_range_of_an_item_is_that_of_its_first_axis():
     look = driven(47_180, 100, slow=50)
-    found, rests = foresee(assess(line(oil_below_pct=None), known(date(2025, 12, 3)), [], look), look)
+    found, grounds = foresee(assess(line(oil_below_pct=None), known(date(2025, 12, 3)), [], look), look)
 
     assert found == Range(TODAY + timedelta(days=20), date(2026, 6, 3))
-    assert rests["distance"]["late"] == (TODAY + timedelta(days=40)).isoformat()
+    assert account(grounds)["distance"]["late"] == (TODAY + timedelta(days=40)).isoformat()
 
 
 def test_what_is_due_is_measured_and_not_foretold():

@@ -1,0 +1,77 @@
+"""A batch of vehicles asks the database a number of questions that does not grow with it."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from maintenance import rebuilding, review
+from maintenance.models import Alert, DueItem
+from tests.maintenance.scenes import at_km, item_of, last_done
+from tests.scenes import NOON, a_car, a_fleet
+from vehicles.models import Vehicle
+
+pytestmark = pytest.mark.django_db
+MOST = 26  # one for each kind of fact, one for each kind of change, and the clocks
+
+
+def driven(fleet, count: int) -> None:
+    """Cars that each stand elsewhere, so that each has points, moments and alerts of its own."""
+    for place in range(count):
+        car = a_car(fleet)
+        last_done(car, km=40_000 + place, days_ago=30 + place)
+        at_km(car, 45_000 + 300 * place)
+
+
+def asked(moment) -> list[str]:
+    Vehicle.objects.update(review_after=moment)
+    with CaptureQueriesContext(connection) as caught:
+        review.sweep(now=moment)
+    return [query["sql"] for query in caught if query["sql"].split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE")]
+
+
+def test_questions_do_not_grow_with_the_batch_nor_with_the_fleets():
+    one, other = a_fleet(), a_fleet("Southgate")
+    driven(one, 2)
+    few = len(asked(NOON + timedelta(hours=1)))
+    driven(one, 12)
+    driven(other, 12)
+    Vehicle.objects.update(wanted_at=None)  # so that every car’s wish is written anew
+
+    many = len(asked(NOON + timedelta(hours=2)))
+    assert many <= few + 2  # the wishes, and the clocks
+    assert many <= MOST
+
+
+def test_a_review_that_changes_nothing_writes_no_verdict():
+    driven(a_fleet(), 3)
+    asked(NOON + timedelta(hours=1))
+    again = asked(NOON + timedelta(hours=2))
+    assert not [sql for sql in again if sql.startswith("UPDATE") and "dueitem" in sql]
+
+
+def test_alerts_that_are_over_are_not_read_again():
+    """A car of ten years has had thousands."""
+    driven(a_fleet(), 1)
+    car = Vehicle.objects.get()
+    closed = {"level": "due", "opened_at": NOON, "level_at": NOON, "closed_at": NOON}
+    Alert.objects.bulk_create(
+        Alert(fleet=car.fleet, vehicle=car, kind="fault", subject="P0301", occurrence=f"episode-{n}", **closed)
+        for n in range(50)
+    )
+    reading = next(sql for sql in asked(NOON + timedelta(hours=1)) if 'FROM "maintenance_alert"' in sql)
+    with connection.cursor() as cursor:
+        cursor.execute(reading)
+        assert not [row for row in cursor.fetchall() if "P0301" in row]
+
+
+def test_a_rebuild_believes_no_stored_verdict():
+    """The digest says that nothing differs; the columns were spoilt all the same."""
+    driven(a_fleet(), 1)
+    car = Vehicle.objects.get()
+    item = item_of(car)
+    DueItem.objects.filter(pk=item.pk).update(due_km=1.0, trace={})
+    rebuilding.rebuild(car, now=NOON)
+    item.refresh_from_db()
+    assert item.due_km > 40_000 and item.trace["axes"]
