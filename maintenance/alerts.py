@@ -141,7 +141,7 @@ def settle(vehicles: list[Vehicle], wanted: Wanted, *, now: datetime, kinds: tup
     Of these kinds alone; without any, of all that have no sweep of their own.
     """
     by_pk = {vehicle.pk: vehicle for vehicle in vehicles}
-    held = Alert.objects.filter(vehicle__in=vehicles)
+    held = Alert.objects.filter(vehicle_id__among=by_pk)
     held = held.filter(kind__in=kinds) if kinds else held.exclude(kind__in=ELSEWHERE)
     # What is over stays over, unless its very occurrence is wanted again: the years of a car are not read each time.
     held = held.filter(Q(closed_at=None) | Q(occurrence__in={key[3] for key in wanted}))
@@ -173,11 +173,11 @@ def settle(vehicles: list[Vehicle], wanted: Wanted, *, now: datetime, kinds: tup
     Alert.objects.bulk_create(new)
     rows.update(changed, WRITTEN)
     over = {key: alert.pk for key, alert in stored.items() if alert.closed_at is None and key not in wanted}
-    Alert.objects.filter(pk__in=over.values()).update(closed_at=now)
+    Alert.objects.filter(pk__among=over.values()).update(closed_at=now)
     # The trouble went without anybody logging a service: should it come back, it is news. An alert that a completion
     # closed comes back only when that is taken back, and was told already.
     went = [pk for key, pk in over.items() if key in wanted.running]
-    Alert.objects.filter(pk__in=went).update(told_level="")
+    Alert.objects.filter(pk__among=went).update(told_level="")
     first = {alert.pk for alert in storms.first_of_each([alert for alert, _ in told], by_pk)}
     tell([(alert, wish) for alert, wish in told if alert.pk in first], now=now)
 

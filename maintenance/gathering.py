@@ -54,16 +54,16 @@ class Scene:
         told = ledger.items(ids) if items is None else items
         self.items = [item for item in told if item.left_at is None]
         self.rows = lines_of(self.items) if rows is None else rows
-        self.done = ledger.done(Q(vehicle_id__in=ids))
-        self.gauges = seen(Gauge.objects.filter(vehicle_id__in=ids))
+        self.done = ledger.done(Q(vehicle_id__among=ids))
+        self.gauges = seen(Gauge.objects.filter(vehicle_id__among=ids))
         self.capabilities: dict[tuple, str] = {}
-        told = Capability.objects.filter(vehicle_id__in=ids, signal__in=AXES)
+        told = Capability.objects.filter(vehicle_id__among=ids, signal__in=AXES)
         for pk, signal, state in told.values_list("vehicle_id", "signal", "state"):
             self.capabilities[pk, signal] = state
-        self.faults = list(Fault.objects.open().filter(vehicle_id__in=ids))
+        self.faults = list(Fault.objects.open().filter(vehicle_id__among=ids))
         fleets = {vehicle.fleet_id for vehicle in vehicles}
         self.hushes = {(h.fleet_id, h.make): h for h in Hush.objects.filter(over_at=None, fleet_id__in=fleets)}
-        self.paces, self.shifts = paces(Pace.objects.filter(vehicle_id__in=ids))
+        self.paces, self.shifts = paces(Pace.objects.filter(vehicle_id__among=ids))
         self.hours = self._newest_hours()
         self.policies: dict[int, Policy] = {}
         self.lines: dict[tuple, Line] = {}
@@ -126,7 +126,7 @@ class Scene:
 def lines_of(items: Iterable[Item]) -> dict[int, ProgramLine]:
     """The lines that these follow, with their programs."""
     keys = {item.line_id for item in items if item.line_id is not None}
-    return {row.pk: row for row in ProgramLine.objects.select_related("program").filter(pk__in=keys)}
+    return {row.pk: row for row in ProgramLine.objects.select_related("program").filter(pk__among=keys)}
 
 
 def care_of(vehicle: Vehicle) -> Care | None:

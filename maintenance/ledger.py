@@ -91,7 +91,7 @@ ITEM, DONE = [field.name for field in fields(Item)], [field.name for field in fi
 
 def items(vehicle_ids: Iterable[int]) -> list[Item]:
     """All items of these vehicles, in the order of their keys; one-offs that are done are among them."""
-    told = DueItem.objects.filter(vehicle_id__in=vehicle_ids).order_by("pk")
+    told = DueItem.objects.filter(vehicle_id__among=vehicle_ids).order_by("pk")
     told = told.annotate(task_key=F("task__key"), task_name=F("task__name"))
     return [Item(*row) for row in told.values_list(*ITEM)]
 

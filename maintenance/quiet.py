@@ -21,7 +21,7 @@ class Quiet:
         ids = [vehicle.pk for vehicle in vehicles]
         self.now = now
         self.snoozes: dict[int, Snooze] = {}
-        recent = Snooze.objects.filter(item__vehicle_id__in=ids, set_at__gte=now - LOOK_BACK)
+        recent = Snooze.objects.filter(item__vehicle_id__among=ids, set_at__gte=now - LOOK_BACK)
         for snooze in recent.order_by("set_at", "pk"):
             self.snoozes[snooze.item_id] = snooze  # the newest alone may stand
         cares = ((vehicle.pk, gathering.care_of(vehicle)) for vehicle in vehicles)

@@ -108,7 +108,7 @@ def judge(vehicle_ids: Iterable[int], *, now: datetime) -> dict[int, datetime | 
 def locked(vehicle_ids: Iterable[int]) -> list[Vehicle]:
     """These vehicles until the end of the transaction, with their connections and care. One fleet for all of its."""
     found = Vehicle.objects.select_for_update(no_key=True, of=("self",)).select_related("connection", "care")
-    vehicles = list(found.filter(pk__in=sorted(vehicle_ids)).order_by("pk"))
+    vehicles = list(found.filter(pk__among=vehicle_ids).order_by("pk"))
     fleets = Fleet.objects.select_related("policy").in_bulk({vehicle.fleet_id for vehicle in vehicles})
     for vehicle in vehicles:
         vehicle.fleet = fleets[vehicle.fleet_id]

@@ -25,7 +25,7 @@ def claim(
         changes = {clock: until}
         if attempts:
             changes[attempts] = F(attempts) + 1
-        queryset.model._base_manager.filter(pk__in=[row.pk for row in rows]).update(**changes)
+        queryset.model._base_manager.filter(pk__among=[row.pk for row in rows]).update(**changes)
     for row in rows:
         setattr(row, clock, until)
         if attempts:

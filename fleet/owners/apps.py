@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.db import connection
 
+from fleet.kit import among
+
 
 class OwnersConfig(AppConfig):
     name = "fleet.owners"
@@ -8,6 +10,7 @@ class OwnersConfig(AppConfig):
     verbose_name = "Fleets and people"
 
     def ready(self) -> None:
+        among.register()
         if connection.vendor == "postgresql":
             from fleet.kit import moments
 

@@ -29,7 +29,7 @@ def of(vehicles: list[Vehicle], faults: list[Fault], *, now: datetime) -> list[W
     held_spreads = spreads.held_by(vehicles)
     book = Rulebook({by_pk[f.vehicle_id].fleet_id for f in faults} | {spread.fleet_id for spread in held_spreads})
     open_spreads = spreads.spot(vehicles, faults, held_spreads, book, now=now)
-    lights = list(Light.objects.open().filter(vehicle_id__in=by_pk))
+    lights = list(Light.objects.open().filter(vehicle_id__among=by_pk))
     since = told_since([*faults, *lights])
     held = workshop_stays.staying({row.vehicle_id for row in (*faults, *lights)}) if faults or lights else set()
 
@@ -61,7 +61,7 @@ def told_since(rows: list[Fault | Light]) -> dict[tuple, datetime]:
     """Since when each signal of these is given by its vehicle."""
     ids = {row.vehicle_id for row in rows}
     signals = {row.signal for row in rows if isinstance(row, Light)} | {Signal.TROUBLE_CODES.value}
-    given = Capability.objects.filter(vehicle_id__in=ids, signal__in=signals, state=Capability.State.GIVEN)
+    given = Capability.objects.filter(vehicle_id__among=ids, signal__in=signals, state=Capability.State.GIVEN)
     return {(pk, signal): since for pk, signal, since in given.values_list("vehicle_id", "signal", "since")}
 
 

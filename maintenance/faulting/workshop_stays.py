@@ -10,6 +10,6 @@ from vehicles.models import Gauge
 def staying(vehicle_ids: Iterable[int]) -> set[int]:
     """Those that say so themselves, and those on which somebody works."""
     ids = list(vehicle_ids)
-    say = Gauge.objects.filter(vehicle_id__in=ids, signal=Signal.IN_SERVICE, detail=True)
-    worked_on = WorkOrder.objects.filter(vehicle_id__in=ids, state=WorkOrder.State.WORKING)
+    say = Gauge.objects.filter(vehicle_id__among=ids, signal=Signal.IN_SERVICE, detail=True)
+    worked_on = WorkOrder.objects.filter(vehicle_id__among=ids, state=WorkOrder.State.WORKING)
     return set(say.values_list("vehicle_id", flat=True)) | set(worked_on.values_list("vehicle_id", flat=True))

@@ -20,7 +20,7 @@ def settle(vehicle_ids: list[int], *, now: datetime) -> list[Proof]:
     """Bring each claim to what the readings say of it. Returns those that still concern somebody."""
     unsettled = Q(state__in=[Proof.State.WATCHING, Proof.State.CONTRADICTED]) | Q(until__gte=now - HINDSIGHT)
     proofs = list(
-        Proof.objects.filter(unsettled, vehicle_id__in=vehicle_ids, answered_at=None)
+        Proof.objects.filter(unsettled, vehicle_id__among=vehicle_ids, answered_at=None)
         .exclude(record__voided_at__isnull=False)
         .select_related("record__task", "fault", "vehicle__fleet")
         .order_by("pk")
@@ -42,15 +42,15 @@ class Scene:
         since = min(proof.claimed_at for proof in proofs) - BEFORE
         self.readings: dict[tuple[int, str], list[Reading]] = defaultdict(list)
         told = Reading.objects.filter(
-            vehicle_id__in=ids, signal__in=signals, at__gte=since, standing=Standing.ACCEPTED
+            vehicle_id__among=ids, signal__in=signals, at__gte=since, standing=Standing.ACCEPTED
         ).only("vehicle_id", "signal", "number", "detail", "at")
         for reading in told.order_by("at"):
             self.readings[reading.vehicle_id, reading.signal].append(reading)
-        lacks = Capability.objects.filter(vehicle_id__in=ids, signal__in=signals, state__in=LACKING)
+        lacks = Capability.objects.filter(vehicle_id__among=ids, signal__in=signals, state__in=LACKING)
         self.lacks = set(lacks.values_list("vehicle_id", "signal"))
         self.jobs: dict[tuple[int, int], list[datetime]] = defaultdict(list)
         tasks = {proof.record.task_id for proof in proofs if proof.record}
-        done = ServiceRecord.objects.standing().filter(vehicle_id__in=ids, task_id__in=tasks, done_at__gte=since)
+        done = ServiceRecord.objects.standing().filter(vehicle_id__among=ids, task_id__in=tasks, done_at__gte=since)
         for vehicle_id, task_id, at in done.values_list("vehicle_id", "task_id", "done_at"):
             self.jobs[vehicle_id, task_id].append(at)
         self.done_again: set[int] = set()

@@ -19,10 +19,10 @@ def unsay(arrivals: list[ingest.Arrival], brought: set[tuple[int, datetime]], *,
     readings, _ = ingest.read(arrivals)
     told = {(r.vehicle_id, r.signal, r.at, r.digest) for r in readings}
     ids = sorted({vehicle_id for vehicle_id, _ in brought})
-    vehicles = {v.pk: v for v in Vehicle.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")}
+    vehicles = {v.pk: v for v in Vehicle.objects.select_for_update(no_key=True).filter(pk__among=ids).order_by("pk")}
     earliest = min(received_at for _, received_at in brought) - LOOK_BACK
     held = Reading.objects.filter(
-        vehicle_id__in=ids,
+        vehicle_id__among=ids,
         signal__in=[signal.value for signal in Signal],  # named, so that the index over their times can be used
         at__gte=earliest,
         received_at__in={received_at for _, received_at in brought},

@@ -75,7 +75,7 @@ def matters(kind: Kind, reading: Reading, known: dict, newest: dict[int, datetim
 
 def stored(kind: Kind, ids: Iterable[int]) -> dict[int, dict[tuple, Episode]]:
     known: dict[int, dict[tuple, Episode]] = defaultdict(dict)
-    for row in kind.model.objects.filter(vehicle_id__in=ids):
+    for row in kind.model.objects.filter(vehicle_id__among=ids):
         known[row.vehicle_id][kind.key(row)] = row
     return known
 

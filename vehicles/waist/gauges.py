@@ -37,7 +37,7 @@ Told = Shown | Gauge | Reading  # what a gauge shows, whoever says it
 
 def of(vehicle_ids) -> dict[tuple[int, str], Told]:
     """What the gauges of these vehicles show, by vehicle and signal. Whoever turns them keeps it in step."""
-    shown = Gauge.objects.filter(vehicle_id__in=vehicle_ids).values_list(*Shown._fields)
+    shown = Gauge.objects.filter(vehicle_id__among=vehicle_ids).values_list(*Shown._fields)
     return {row[:2]: Shown(*row) for row in shown}
 
 

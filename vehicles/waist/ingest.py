@@ -84,7 +84,7 @@ def record_all(arrivals: list[Arrival], *, now: datetime) -> None:
     """Take many snapshots in, in a handful of queries. Wakes the review of every vehicle that it touched."""
     ids = sorted({arrival.vehicle_id for arrival in arrivals})
     # Two batches with the same car go one after the other, or the older gauge could be written last.
-    vehicles = {v.pk: v for v in Vehicle.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")}
+    vehicles = {v.pk: v for v in Vehicle.objects.select_for_update(no_key=True).filter(pk__among=ids).order_by("pk")}
     arrivals = [arrival for arrival in arrivals if arrival.vehicle_id in vehicles]
     arrivals = without_places(arrivals, vehicles)
     readings, gaps = read(arrivals)
@@ -111,7 +111,7 @@ def record_all(arrivals: list[Arrival], *, now: datetime) -> None:
     identify(arrivals, known, vehicles)
     see(arrivals, moved, now)
     if judged:  # what is believed of the past has changed, and with it how much the car is driven
-        Vehicle.objects.filter(pk__in=judged).update(pace_after=now)
+        Vehicle.objects.filter(pk__among=judged).update(pace_after=now)
     troubles.heard(ids, polled=polled, now=now)
     oddities.note("signal", {name for arrival in arrivals for name in arrival.snapshot.unknown}, now=now)
     oddities.note("error", {name for arrival in arrivals for name in arrival.snapshot.unknown_errors}, now=now)
@@ -215,10 +215,10 @@ def see(arrivals: list[Arrival], moved: set[int], now: datetime) -> None:
         heard[at].append(pk)
     by_webhook = {a.vehicle_id for a in arrivals if a.source == Source.WEBHOOK}
     for at, pks in heard.items():
-        unseen = Vehicle.objects.filter(pk__in=pks)
+        unseen = Vehicle.objects.filter(pk__among=pks)
         unseen.filter(Q(seen_at=None) | Q(seen_at__lt=at)).update(seen_at=at)
         told = [pk for pk in pks if pk in by_webhook]
         unseen.filter(pk__in=told).filter(Q(seen_by_webhook_at=None) | Q(seen_by_webhook_at__lt=at)).update(
             seen_by_webhook_at=at
         )
-    Vehicle.objects.filter(pk__in=moved).update(review_after=now)
+    Vehicle.objects.filter(pk__among=moved).update(review_after=now)

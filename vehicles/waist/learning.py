@@ -79,7 +79,7 @@ def note(
     rows.upsert(changed, unique=["vehicle", "signal"], update=["state", "note", "since", "checked_at"])
     # The same is noted all the same: an older word that comes in late must not pass for the newer one.
     for at, pks in heard.items():
-        Capability.objects.filter(pk__in=pks).update(checked_at=at)
+        Capability.objects.filter(pk__among=pks).update(checked_at=at)
     refrains.begin(begun, ended, vehicles)
     return {row.vehicle_id for row in changed}
 
@@ -87,7 +87,7 @@ def note(
 def rows_of(ids: Iterable[int], vehicles: dict[int, Vehicle]) -> dict[int, dict[str, Row]]:
     known: dict[int, dict[str, Row]] = defaultdict(dict)
     columns = ("vehicle_id", "signal", "pk", "state", "note", "checked_at")
-    for vehicle_id, signal, pk, *said, checked_at in Capability.objects.filter(vehicle_id__in=ids).values_list(
+    for vehicle_id, signal, pk, *said, checked_at in Capability.objects.filter(vehicle_id__among=ids).values_list(
         *columns
     ):
         heard_at = refrains.last_heard(vehicles[vehicle_id], checked_at)

@@ -13,7 +13,7 @@ Segments = tuple[segments.Segment, ...]
 def segments_of(vehicle_ids: Iterable[int]) -> dict[int, Segments]:
     """Those that stand, oldest first; a car whose meter was never replaced is not in it. One query."""
     found: dict[int, list[segments.Segment]] = defaultdict(list)
-    standing = Segment.objects.filter(vehicle_id__in=vehicle_ids, voided_at=None).order_by("begins_at")
+    standing = Segment.objects.filter(vehicle_id__among=vehicle_ids, voided_at=None).order_by("begins_at")
     for vehicle_id, begins_at, offset_km in standing.values_list("vehicle_id", "begins_at", "offset_km"):
         found[vehicle_id].append(segments.Segment(begins_at, offset_km))
     return {vehicle_id: tuple(held) for vehicle_id, held in found.items()}

@@ -22,7 +22,7 @@ def odd_ones(arrivals: list[Reading], gauges: dict) -> dict[int, datetime | None
     taken_back = Q(standing=Standing.VOID, at__in={reading.at for reading in arrivals})  # a void covers later echoes
     doubted = set(
         Reading.objects.filter(Q(standing=Standing.SUSPECT) | taken_back)
-        .filter(vehicle_id__in=by_vehicle, signal=Signal.ODOMETER)
+        .filter(vehicle_id__among=by_vehicle, signal=Signal.ODOMETER)
         .values_list("vehicle_id", flat=True)
         .distinct()
     )

@@ -48,7 +48,7 @@ def hear(again: dict[int, datetime]) -> None:
     for pk, at in again.items():
         moments[at].append(pk)
     for at, pks in moments.items():
-        Vehicle.objects.filter(pk__in=pks).update(words_at=at)
+        Vehicle.objects.filter(pk__among=pks).update(words_at=at)
 
 
 def last_heard(vehicle: Vehicle, checked_at: datetime) -> datetime:
