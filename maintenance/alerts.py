@@ -4,15 +4,16 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from fleet.kit import rows
-from fleet.owners.models import Membership, Role
+from fleet.owners.models import Membership, Role, User
 from maintenance import notices, storms
 from maintenance.domain import levels
 from maintenance.domain.assessment import Verdict
 from maintenance.domain.levels import Level
-from maintenance.domain.plan import Axis, Facts, Sight
+from maintenance.domain.plan import AnchorKind, Axis, Facts, Sight
+from maintenance.domain.starting import COMPLETION
 from maintenance.domain.status import Status
 from maintenance.faulting import wishes
 from maintenance.ledger import Done, Item
@@ -56,8 +57,7 @@ class Wanted(dict):
         hidden: bool = False,
     ) -> None:
         """`hidden`: snoozed, or its vehicle’s plan is paused. What wakes from that is news again."""
-        occurrence = f"after-{done[-1].pk}" if done else "first"
-        key = (item.vehicle_id, Alert.Kind.DUE.value, item.task_key, occurrence)
+        key = (item.vehicle_id, Alert.Kind.DUE.value, item.task_key, occurrence(item, verdict, done))
         self.running.add(key)
         if not hidden and (level := levels.of_item(verdict.status)):
             self[key] = Wish(level, evidence(verdict, facts, now), first)
@@ -107,6 +107,14 @@ class Wanted(dict):
             self[key] = Wish(Level.WARNING, vehicle.silent_since + cadence.stale_after(rhythm))
 
 
+def occurrence(item: Item, verdict: Verdict, done: list[Done]) -> str:
+    """Which interval of the item it is: by what its clock started from. An old job logged late begins none."""
+    kind = verdict.trace["anchor"]["kind"]
+    if kind == COMPLETION:
+        return f"after-{done[-1].pk}"
+    return f"from-{item.anchor_on}" if kind == AnchorKind.KNOWN else "first"
+
+
 def evidence(verdict: Verdict, facts: Facts, now: datetime) -> datetime:
     """When the cause of this level was measured. For time that is the local midnight on which it came true."""
     if verdict.winner is Axis.DISTANCE and isinstance(facts.odometer, Sight):
@@ -135,10 +143,17 @@ def rises(held: str, wanted: str) -> bool:
     return levels.is_news(Level(held) if held else None, Level(wanted) if wanted else None)
 
 
-def settle(vehicles: list[Vehicle], wanted: Wanted, *, now: datetime, kinds: tuple[str, ...] = ()) -> None:
+def settle(
+    vehicles: list[Vehicle],
+    wanted: Wanted,
+    *,
+    now: datetime,
+    kinds: tuple[str, ...] = (),
+    by: User | None = None,
+) -> None:
     """Open, raise and close alerts until the stored ones are the wanted ones, and write the notices of what rose.
 
-    Of these kinds alone; without any, of all that have no sweep of their own.
+    Of these kinds alone; without any, of all that have no sweep of their own. Whoever did it, `by`, is told nothing.
     """
     by_pk = {vehicle.pk: vehicle for vehicle in vehicles}
     held = Alert.objects.filter(vehicle_id__among=by_pk)
@@ -177,9 +192,9 @@ def settle(vehicles: list[Vehicle], wanted: Wanted, *, now: datetime, kinds: tup
     # The trouble went without anybody logging a service: should it come back, it is news. An alert that a completion
     # closed comes back only when that is taken back, and was told already.
     went = [pk for key, pk in over.items() if key in wanted.running]
-    Alert.objects.filter(pk__among=went).update(told_level="")
+    Alert.objects.filter(pk__among=went).update(told_level="", times=F("times") + 1)
     first = {alert.pk for alert in storms.first_of_each([alert for alert, _ in told], by_pk)}
-    tell([(alert, wish) for alert, wish in told if alert.pk in first], now=now)
+    tell([(alert, wish) for alert, wish in told if alert.pk in first], now=now, by=by)
 
 
 def adopt_renumbered(stored: dict[tuple, Alert], wanted: Wanted) -> None:
@@ -192,13 +207,15 @@ def adopt_renumbered(stored: dict[tuple, Alert], wanted: Wanted) -> None:
             stored[key].save(update_fields=["occurrence"])
 
 
-def tell(risen: list[tuple[Alert, Wish]], *, now: datetime) -> None:
+def tell(risen: list[tuple[Alert, Wish]], *, now: datetime, by: User | None = None) -> None:
     """One notice for each person of what is fresh; one digest for all that is old news."""
     fleets = {alert.fleet_id for alert, _ in risen}
     people: dict[int, list[int]] = {}
     hearers = Membership.objects.filter(
         fleet_id__in=fleets, role__in=[Role.MANAGER, Role.TECHNICIAN], user__is_active=True
     )
+    if by is not None:
+        hearers = hearers.exclude(user=by)
     for fleet_id, user_id in hearers.order_by("pk").values_list("fleet_id", "user_id"):
         people.setdefault(fleet_id, []).append(user_id)
     singles, digests = [], set()
@@ -209,9 +226,9 @@ def tell(risen: list[tuple[Alert, Wish]], *, now: datetime) -> None:
             fresh = False
         for user_id in people.get(alert.fleet_id, []):
             if fresh:
-                singles.append(
-                    Notice(fleet_id=alert.fleet_id, user_id=user_id, alert=alert, level=alert.level, send_after=now)
-                )
+                one = Notice(fleet_id=alert.fleet_id, user_id=user_id, alert=alert, level=alert.level, send_after=now)
+                one.times = alert.times
+                singles.append(one)
             else:
                 digests.add((alert.fleet_id, user_id))
     Notice.objects.bulk_create(singles, ignore_conflicts=True)

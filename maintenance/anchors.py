@@ -56,7 +56,7 @@ def set_starts(starts: Sequence[Start], *, by: User, now: datetime) -> int:
     DueItem.objects.bulk_update(changed, POINT, batch_size=500)
     unique = ["vehicle", "task"]
     KeptStart.objects.bulk_create(kept, update_conflicts=True, unique_fields=unique, update_fields=POINT)
-    look_again(cars, now=now)
+    look_again(cars, now=now, by=by)
     return len(kept)
 
 
@@ -73,8 +73,8 @@ def point(
     return start.vehicle.fleet.day(now), odometer_km  # “from new” counts the first mark beyond this day
 
 
-def look_again(vehicle_ids: Collection[int], *, now: datetime) -> None:
+def look_again(vehicle_ids: Collection[int], *, now: datetime, by: User | None = None) -> None:
     if len(vehicle_ids) <= AT_ONCE:
-        review.review(vehicle_ids, now=now)
+        review.review(vehicle_ids, now=now, by=by)
     else:
         Vehicle.objects.filter(pk__in=list(vehicle_ids)).update(review_after=now)

@@ -25,7 +25,7 @@ def set_care(
     said = {"program": program, "severe": severe, "severe_why": severe_why if severe != 1 else ""}
     said |= {"set_by": str(by)[:120], "set_at": now}
     Care.objects.update_or_create(vehicle=vehicle, fleet_id=vehicle.fleet_id, defaults=said)
-    review.review([vehicle.pk], now=now)
+    review.review([vehicle.pk], now=now, by=by)
 
 
 @transaction.atomic
@@ -39,7 +39,7 @@ def pause(vehicle: Vehicle, *, until: date, why: str, by: User, now: datetime) -
     held(vehicle)
     said = {"paused_until": until, "paused_why": why[:200], "paused_by": str(by)[:120], "paused_at": now}
     Care.objects.update_or_create(vehicle=vehicle, fleet_id=vehicle.fleet_id, defaults=said)
-    review.review([vehicle.pk], now=now)
+    review.review([vehicle.pk], now=now, by=by)
 
 
 @transaction.atomic
@@ -87,7 +87,7 @@ def ask_once(
     item.line, item.left_at = None, None
     item.once_km, item.once_on, item.once_at, item.once_by = km, on, read_at, str(by)[:120]
     item.save()
-    review.review([vehicle.pk], now=now)
+    review.review([vehicle.pk], now=now, by=by)
     item.refresh_from_db()
     return item
 

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from django.db import transaction
 
 from fleet.kit import clocks, rows
-from fleet.owners.models import Fleet
+from fleet.owners.models import Fleet, User
 from maintenance import alerts, gathering, ledger, standins
 from maintenance.domain import foreseeing, held, urgency, wanting
 from maintenance.domain.assessment import Verdict, readings_told
@@ -51,14 +51,17 @@ def sweep(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def review(vehicle_ids: Iterable[int], *, now: datetime) -> None:
-    """Judge these vehicles at once, and set their clocks for when time alone will change something."""
-    moments = {pk: at for pk, at in judge(vehicle_ids, now=now).items() if at is not None}
+def review(vehicle_ids: Iterable[int], *, now: datetime, by: User | None = None) -> None:
+    """Judge these vehicles at once, and set their clocks for when time alone will change something.
+
+    `by` is the person whose doing this follows from, who needs no notice of it.
+    """
+    moments = {pk: at for pk, at in judge(vehicle_ids, now=now, by=by).items() if at is not None}
     clocks.bring_forward(Vehicle, "review_after", moments)
 
 
 @transaction.atomic
-def judge(vehicle_ids: Iterable[int], *, now: datetime) -> dict[int, datetime | None]:
+def judge(vehicle_ids: Iterable[int], *, now: datetime, by: User | None = None) -> dict[int, datetime | None]:
     """Assess all items of these vehicles anew. Returns when each should be looked at again."""
     vehicles = locked(vehicle_ids)
     standing = [vehicle for vehicle in vehicles if vehicle.retired_at is None]  # the others only lose their alerts
@@ -95,7 +98,7 @@ def judge(vehicle_ids: Iterable[int], *, now: datetime) -> dict[int, datetime | 
         wanted.add_meter(vehicle)
         wanted.add_usage(vehicle, scene.shifts.get(vehicle.pk))
         wanted.add_silence(vehicle, scene.hushes.get((vehicle.fleet_id, vehicle.make.upper())))
-    alerts.settle(vehicles, wanted, now=now)
+    alerts.settle(vehicles, wanted, now=now, by=by)
     turns.want([(car, wanting.wanted_at(verdicts[car.pk], scene.facts(car))) for car in standing], now=now)
     moments = settling.next_looks(claims, now=now)
     for days in (later, quiet.wakes):
@@ -108,7 +111,7 @@ def judge(vehicle_ids: Iterable[int], *, now: datetime) -> dict[int, datetime | 
 def locked(vehicle_ids: Iterable[int]) -> list[Vehicle]:
     """These vehicles until the end of the transaction, with their connections and care. One fleet for all of its."""
     found = Vehicle.objects.select_for_update(no_key=True, of=("self",)).select_related("connection", "care")
-    vehicles = list(found.filter(pk__among=vehicle_ids).order_by("pk"))
+    vehicles = list(found.filter(pk__among=[*vehicle_ids]).order_by("pk"))
     fleets = Fleet.objects.select_related("policy").in_bulk({vehicle.fleet_id for vehicle in vehicles})
     for vehicle in vehicles:
         vehicle.fleet = fleets[vehicle.fleet_id]

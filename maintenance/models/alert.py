@@ -37,6 +37,7 @@ class Alert(models.Model):
     opened_at = models.DateTimeField()
     level_at = models.DateTimeField()
     told_level = models.CharField(max_length=10, blank=True)  # the highest level that notices were written for
+    times = models.PositiveSmallIntegerField(default=1)  # how often it came up; what went by itself is news again
     closed_at = models.DateTimeField(null=True, blank=True)
 
     objects = AlertQuerySet.as_manager()
@@ -69,6 +70,7 @@ class Notice(models.Model):
     form = models.CharField(max_length=8, choices=Form.choices, default=Form.SINGLE)
     alert = models.ForeignKey(Alert, null=True, on_delete=models.CASCADE, related_name="notices")
     level = models.CharField(max_length=10, blank=True)
+    times = models.PositiveSmallIntegerField(default=1)  # the alert’s
     channel = models.CharField(max_length=12, default="email")
     send_after = models.DateTimeField(null=True, db_index=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -83,7 +85,7 @@ class Notice(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["alert", "level", "user", "channel"], name="one_notice_a_level"),
+            models.UniqueConstraint(fields=["alert", "times", "level", "user", "channel"], name="one_notice_a_level"),
             models.UniqueConstraint(
                 fields=["fleet", "user", "channel"],
                 condition=models.Q(form="digest", state="waiting", attempts=0),

@@ -5,11 +5,14 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
-from fleet.owners.models import Role
-from maintenance import notices, workshop
+from fleet.owners.models import Membership, Role
+from maintenance import anchors, metering, notices, workshop
+from maintenance.domain.plan import AnchorKind
+from maintenance.metering import Said
 from maintenance.models import Notice
 from tests.maintenance.scenes import at_km, drive, item_of, last_done
 from tests.scenes import NOON, a_car, a_fleet, a_member, codes, odometer, oil
+from vehicles.models import Reading
 
 pytestmark = pytest.mark.django_db
 
@@ -223,6 +226,55 @@ def test_what_rises_while_a_digest_is_on_its_way_is_told_in_the_next(car):
     drive(car, codes("P0171", at=NOON - timedelta(days=2)))
 
     assert Notice.objects.filter(form="digest", state="waiting", attempts=0).count() == 2
+
+
+def test_the_same_trouble_is_told_each_time_it_comes_back(car):
+    """At the same level too: it was over in between, and nobody had serviced anything."""
+    for turn in range(3):
+        at = NOON + timedelta(hours=2 * turn)
+        drive(car, oil(8, at=at), now=at)
+        assert len(send(at)) == 2
+        at += timedelta(hours=1)
+        drive(car, oil(100, at=at), now=at)
+        assert len(send(at)) == 0
+
+
+def test_a_false_alarm_does_not_swallow_the_real_one(car):
+    """A wrong odometer, taken back by a person; months later it is so."""
+    for km, day in ((43_400, 1), (48_500, 4)):
+        at_km(car, km, now=NOON + timedelta(days=day))
+    assert "is overdue" in send(NOON + timedelta(days=4))[0].body
+    boss = a_member(car.fleet, Role.MANAGER).user
+    metering.void(Reading.objects.get(number=48_500), Said(boss, "typo", NOON + timedelta(days=5)))
+
+    at_km(car, 47_500, now=NOON + timedelta(days=60))
+    send(NOON + timedelta(days=60))
+    at_km(car, 48_500, now=NOON + timedelta(days=66))
+
+    assert "is overdue" in send(NOON + timedelta(days=66))[0].body
+
+
+def test_whoever_did_it_is_not_told_of_it(car):
+    """A manager states a last service that makes the item overdue: the technician hears, the manager knows."""
+    at_km(car, 43_000, now=NOON)
+    boss = Membership.objects.get(fleet=car.fleet, role=Role.MANAGER).user
+    long_ago = NOON.date() - timedelta(days=400)
+    start = anchors.Start(car, item_of(car).task, AnchorKind.KNOWN, long_ago, 30_000)
+    anchors.set_starts([start], by=boss, now=NOON)
+
+    assert item_of(car).status == "overdue"
+    assert {letter.to[0] for letter in send()} == {"technician@fleet.example"}
+
+
+def test_an_old_job_logged_late_does_not_tell_everybody_again(car):
+    at_km(car, 48_500, now=NOON)
+    assert len(send()) == 2
+    by = a_member(car.fleet, Role.TECHNICIAN).user
+    said = {"odometer_km": None, "notes": "", "key": "late", "now": NOON + timedelta(hours=1)}
+    workshop.complete(item_of(car), by=by, done_on=NOON.date() - timedelta(days=300), **said)
+
+    assert item_of(car).status == "overdue"
+    assert send(NOON + timedelta(hours=1)) == []
 
 
 def test_trouble_that_comes_back_unserviced_is_news_again(car):

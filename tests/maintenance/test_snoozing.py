@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from fleet.owners.models import Role
-from maintenance import snoozing, workshop
+from maintenance import notices, snoozing, workshop
 from maintenance.models import Alert, Care, DueItem, Notice, Snooze
 from maintenance.refusals import Refused
 from maintenance.review import review, sweep
@@ -62,13 +62,14 @@ def test_it_wakes_on_its_day_and_the_clock_is_set_for_it(car, technician):
     sweep(now=NOON)
     car.refresh_from_db()
     assert car.review_after == day(5).replace(hour=0)
-    Notice.objects.all().delete()
+    notices.sweep(now=day(1))  # what was told before is told
+    at_km(car, 47_500, now=day(5) - timedelta(hours=1))
 
     review([car.pk], now=day(5))
 
     assert heard(car) == ["soon"]
     assert Snooze.objects.get().ended_why == "date"
-    assert Notice.objects.exists()  # waking is news again
+    assert Notice.objects.filter(state="waiting", alert__kind="due", level="soon").exists()  # waking is news again
 
 
 def test_it_wakes_at_its_distance(car, technician):
