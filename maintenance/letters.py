@@ -7,8 +7,9 @@ from django.conf import settings
 from django.urls import reverse
 
 from maintenance import storms
-from maintenance.domain import forecast_words
+from maintenance.domain import forecast_words, levels
 from maintenance.domain.levels import Level
+from maintenance.domain.status import Status
 from maintenance.domain.why import explain
 from maintenance.faulting import told as faults_told
 from maintenance.models import Alert, DueItem, Notice, Pace
@@ -36,12 +37,25 @@ def write(notice: Notice, *, now: datetime) -> Letter | None:
     if alert.closed_at is not None or Level(alert.level).rank > Level(notice.level).rank:
         return None  # over, or risen since: the notice of the higher level says it
     line = sentence(alert, now)
-    if line is None:
+    if line is None or is_said_already(notice):
         return None
     vehicle = alert.vehicle
     body = f"{line}\n\n{vehicle.name}{f' ({vehicle.plate})' if vehicle.plate else ''}, {vehicle.kind}\n"
     body += f"{link('maintenance:vehicle', vehicle.fleet_id, vehicle.pk)}\n\n{foot(notice)}"
     return Letter(one_line(f"{vehicle.name}: {line}"), body)
+
+
+def is_said_already(notice: Notice) -> bool:
+    """Whether the item fell back meanwhile to a level that this person was told of."""
+    alert = notice.alert
+    if alert.kind != Alert.Kind.DUE:
+        return False
+    item = DueItem.objects.filter(vehicle_id=alert.vehicle_id, task__key=alert.subject).first()
+    level = item and levels.of_item(Status(item.status))
+    if level is None or level.rank >= Level(notice.level).rank:
+        return False
+    others = Notice.objects.filter(alert=alert, times=notice.times, user_id=notice.user_id, channel=notice.channel)
+    return others.filter(level=level.value, state=Notice.State.SENT).exists()
 
 
 def digest(notice: Notice, now: datetime) -> Letter | None:

@@ -254,6 +254,18 @@ def test_a_false_alarm_does_not_swallow_the_real_one(car):
     assert "is overdue" in send(NOON + timedelta(days=66))[0].body
 
 
+@pytest.mark.parametrize(("sent_between", "said"), [(True, [2, 0]), (False, [0, 2])])
+def test_what_fell_back_before_it_was_sent_is_said_once(car, sent_between, said):
+    """Soon, then due by a wrong odometer that somebody takes back before the second letter leaves."""
+    at_km(car, 47_300, now=NOON)
+    first = len(send(NOON)) if sent_between else 0
+    at_km(car, 48_046.7, now=NOON + timedelta(minutes=1))
+    boss = Membership.objects.get(fleet=car.fleet, role=Role.MANAGER).user
+    metering.void(Reading.objects.get(number=48_046.7), Said(boss, "typo", NOON + timedelta(minutes=2)))
+
+    assert [first, len(send(NOON + timedelta(minutes=3)))] == said
+
+
 def test_whoever_did_it_is_not_told_of_it(car):
     """A manager states a last service that makes the item overdue: the technician hears, the manager knows."""
     at_km(car, 43_000, now=NOON)
