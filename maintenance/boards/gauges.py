@@ -12,8 +12,9 @@ from maintenance.domain.plan import Missing, Sight
 from maintenance.domain.why import Explanation, explain
 from maintenance.models import DueItem
 from maintenance.sights import sight
+from vehicles.boards import reach
 from vehicles.domain.signals import Signal
-from vehicles.models import Capability, Gauge
+from vehicles.models import Capability, Gauge, Source, Vehicle
 
 AXES = (Signal.ODOMETER.value, Signal.OIL_LIFE.value)
 NONE_YET = {
@@ -48,6 +49,15 @@ class Readings:
         if newest is None:
             return None
         return age(newest.at, newest.source, now, self.rhythms.get(vehicle_id))
+
+    def is_old(self, vehicle: Vehicle, now: datetime) -> bool:
+        """Whether a verdict of this car would rest on what it told too long ago."""
+        return any(
+            gauge.source != Source.BENCH and reach.is_old(gauge.at, vehicle.rhythm_minutes, now)
+            for signal in AXES
+            if (gauge := self.gauges.get((vehicle.pk, signal)))
+            and self.states.get((vehicle.pk, signal)) != Capability.State.UNSUPPORTED
+        )
 
     def lack(self, vehicle_id: int) -> str:
         """Why there is no reading to show an age of."""

@@ -96,9 +96,13 @@ class Against:
         said = text or f"{name} was called done, and the car says otherwise"
         self.add(Light.CONTRADICTED, Kind.CLAIM, lowered(name), said, "#history")
 
-    def judged(self, reached: Reach, *, tells_faults: bool) -> Health:
+    def judged(self, reached: Reach, *, tells_faults: bool, is_old: bool) -> Health:
+        """`is_old`: its odometer or oil life, however fresh the rest of what it tells."""
         silence = SILENT.get(reached.state, "Nothing was due when the car last reported.")
-        light, sentence = judge(self.causes, Standing(self.has_plan, reached.counts, tells_faults, silence))
+        if reached.counts and is_old:
+            silence = "Nothing was due by readings that are old by now."
+        leant_on = reached.counts and not is_old
+        light, sentence = judge(self.causes, Standing(self.has_plan, leant_on, tells_faults, silence))
         ranked = sorted(self.reasons, key=lambda reason: Light(reason.status).place)
         return Health(light, sentence, ranked)
 
@@ -152,9 +156,13 @@ def read(vehicles: Iterable[Vehicle], now: datetime) -> Scene:
         elif state == Capability.State.GIVEN:
             telling.add(pk)
     reaches = reach.of(vehicles, now)
-    healths = {pk: against[pk].judged(reached, tells_faults=pk in telling) for pk, reached in reaches.items()}
+    readings = Readings(gauges, states, rhythms)
+    healths = {
+        pk: against[pk].judged(reached, tells_faults=pk in telling, is_old=readings.is_old(by_pk[pk], now))
+        for pk, reached in reaches.items()
+    }
     faults = {pk: against[pk].faults for pk in reaches}
-    return Scene(healths, reaches, Readings(gauges, states, rhythms), first, faults)
+    return Scene(healths, reaches, readings, first, faults)
 
 
 TELLING = [Signal.TROUBLE_CODES.value, *LAMPS]
@@ -188,7 +196,11 @@ def in_light(vehicles: QuerySet[Vehicle], light: Light, fleet: Fleet, now: datet
         vehicles = vehicles.filter(~has(worse, fleet))
     if light not in (Light.OK, Light.UNKNOWN):
         return vehicles.filter(has(light, fleet))
-    counting = Q(reach__in=[State.FINE, State.THROTTLED, State.NOT_PERMITTED]) & reach.is_fresh(now)
+    counting = (
+        Q(reach__in=[State.FINE, State.THROTTLED, State.NOT_PERMITTED])
+        & reach.is_fresh(now)
+        & ~reach.has_old(AXES, now)
+    )
     good = Exists(items()) & ~has_item(Status.UNKNOWN) & counting
     return reach.marked(vehicles, now).filter(good if light is Light.OK else ~good)
 

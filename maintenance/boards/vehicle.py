@@ -113,7 +113,7 @@ def board(vehicle: Vehicle, member: Membership, now: datetime) -> dict:
         "reach": reached,
         "last_heard": age(vehicle.seen_at, "webhook", now, vehicle.rhythm_minutes) if vehicle.seen_at else None,
         "past": past,
-        **judged(nexts, open_faults, past, claims, says, lit, reached),
+        **judged(nexts, open_faults, past, claims, says, lit, reached, is_old=readings.is_old(vehicle, now)),
     }
 
 
@@ -136,7 +136,15 @@ def is_open(claim: proving.Claim | None) -> bool:
 
 
 def judged(
-    nexts: list, faults: list, past: list, claims: list, says: dash.Dash, lit: list, reached: reach.Reach
+    nexts: list,
+    faults: list,
+    past: list,
+    claims: list,
+    says: dash.Dash,
+    lit: list,
+    reached: reach.Reach,
+    *,
+    is_old: bool,
 ) -> dict:
     """One light and one sentence for the car, and the reasons for it."""
     against = health.Against()
@@ -152,7 +160,7 @@ def judged(
         against.add_claim(claim)
     for signal in lit:
         against.add_lamp(signal)
-    found = against.judged(reached, tells_faults=says.tells_faults)
+    found = against.judged(reached, tells_faults=says.tells_faults, is_old=is_old)
     reasons = list(found.reasons)
     if says.old:
         reasons.append(health.Reason("stale", f"{', '.join(says.old)}: old readings, not counted as good"))

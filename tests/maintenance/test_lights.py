@@ -89,7 +89,37 @@ def test_list_and_page_name_the_state(client, state):
         assert WORDS[state].title.lower() in page.lower(), where
 
 
+def with_old(car, signal: str = "odometer", **fields):
+    """One value of long ago, beside the fresh ones of a car that reports."""
+    then = timezone.now() - timedelta(days=30)
+    Gauge.objects.update_or_create(
+        vehicle=car,
+        signal=signal,
+        defaults={"number": 80, "at": then, "received_at": then, "source": Source.WEBHOOK} | fields,
+    )
+    Gauge.objects.create(
+        vehicle=car, signal="fuel_level", number=50, at=timezone.now(), received_at=timezone.now(), source="webhook"
+    )
+
+
+def with_ended_oil(car):
+    with_old(car, "oil_life")
+    gone = {"state": "unsupported", "since": timezone.now(), "checked_at": timezone.now()}
+    Capability.objects.update_or_create(vehicle=car, signal="oil_life", defaults=gone)
+
+
+def slow(car):
+    Vehicle.objects.filter(pk=car.pk).update(rhythm_minutes=60 * 24 * 3)
+    with_old(car, at=timezone.now() - timedelta(days=5))
+
+
 SCENES = {
+    "an old odometer": (Light.UNKNOWN, lambda car: (with_item(car, Status.OK), with_old(car))),
+    "an old oil life": (Light.UNKNOWN, lambda car: (with_item(car, Status.OK), with_old(car, "oil_life"))),
+    "an odometer typed long ago": (Light.OK, lambda car: (with_item(car, Status.OK), with_old(car, source="bench"))),
+    "an oil life it gives no more": (Light.OK, lambda car: (with_item(car, Status.OK), with_ended_oil(car))),
+    "a car that reports seldom": (Light.OK, lambda car: (with_item(car, Status.OK), slow(car))),
+    "old, and overdue": (Light.OVERDUE, lambda car: (with_item(car, Status.OVERDUE), with_old(car))),
     "ok": (Light.OK, lambda car: with_item(car, Status.OK)),
     "no plan": (Light.UNKNOWN, lambda car: None),
     "unknown item": (Light.UNKNOWN, lambda car: with_item(car, Status.UNKNOWN)),

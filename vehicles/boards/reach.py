@@ -66,6 +66,25 @@ def is_fresh(now: datetime) -> Q:
     return Q(silent_since=None) & (Q(lately) | slow & Q(at_last))
 
 
+def is_old(at: datetime, rhythm_minutes: int | None, now: datetime) -> bool:
+    """Whether one value of a car is too old to lean on, by the same rule as `has_old`."""
+    return at < now - (STALE_AT_LAST if (rhythm_minutes or 0) > SLOW_MINUTES else STALE)
+
+
+def has_old(signals: Iterable[str], now: datetime) -> Q:
+    """Whether one of these is too old to lean on, for the car's own rhythm, however fresh its others are.
+
+    What it gives no more is none of them: nothing is called good by it anyway.
+    """
+    gone = Capability.objects.filter(
+        vehicle=OuterRef("vehicle"), signal=OuterRef("signal"), state=Capability.State.UNSUPPORTED
+    )
+    held = gauges().filter(~Exists(gone), signal__in=[*signals])
+    slow = Q(rhythm_minutes__gt=SLOW_MINUTES)
+    long_ago, at_last = (Exists(held.filter(at__lt=now - limit)) for limit in (STALE, STALE_AT_LAST))
+    return Q(at_last) | Q(long_ago) & (~slow | Q(rhythm_minutes=None))
+
+
 def barred() -> QuerySet:
     """Where the owner's consent leaves out what is needed."""
     rows = Capability.objects.filter(state=Capability.State.NOT_PERMITTED, signal__in=capabilities.NEEDED)
