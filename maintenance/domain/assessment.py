@@ -95,6 +95,10 @@ def overall(standings: Sequence[Standing], *, start_known: bool) -> Status:
     return status
 
 
+# Stands for the interval of a one-off of which nobody knows where it began: a year of plain use.
+A_YEAR = {Axis.DISTANCE: 15_000.0, Axis.TIME: 365.0, Axis.HOURS: 500.0, Axis.OIL: 100.0}
+
+
 def winning(marks: Sequence[Mark], standings: Sequence[Standing], status: Status) -> Axis | None:
     """The axis that was reached first; else the most urgent one; of an unknown item the one that is missing.
 
@@ -110,7 +114,7 @@ def winning(marks: Sequence[Mark], standings: Sequence[Standing], status: Status
         if not reached and standing.status is not status:
             continue
         left = standing.remaining
-        share = left / mark.span if left is not None and mark.span else 0.0
+        share = left / (mark.span or A_YEAR[mark.axis]) if left is not None else 0.0
         if best is None or share < best:  # marks come in the order that breaks a tie
             best, found = share, mark.axis
     if found is None and any(not standing.dropped for standing in standings):  # ok, yet the start is unknown

@@ -94,6 +94,19 @@ def test_a_one_off_is_due_at_the_first_of_its_points():
     assert assess(ONCE, unset, [], facts(50_000, today=date(2026, 9, 2))).winner is Axis.TIME
 
 
+@pytest.mark.parametrize(
+    ("km", "today", "winner"),
+    [
+        (50_000, date(2026, 8, 24), Axis.TIME),  # 10,000 km or 8 days left
+        (59_900, date(2026, 5, 12), Axis.DISTANCE),
+        (60_001, date(2026, 11, 24), Axis.TIME),  # 1 km and 84 days past
+        (75_000, date(2026, 9, 2), Axis.DISTANCE),
+    ],
+)
+def test_of_a_one_off_without_a_beginning_the_nearer_point_is_named(km, today, winner):
+    assert assess(ONCE, Anchor(AnchorKind.UNKNOWN), [], facts(km, today=today)).winner is winner
+
+
 def test_a_one_off_is_explained_without_an_interval():
     asked = Anchor(AnchorKind.TODAY, TODAY, 50_000, by="R. Osei")
     verdict = assess(ONCE, asked, [], facts(59_500))
