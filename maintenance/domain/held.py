@@ -16,24 +16,27 @@ KEPT = (
 def judge(
     line: Line, held: dict | None, anchor: Anchor, completions: Sequence[Completion], facts: Facts
 ) -> tuple[Verdict, dict | None]:
-    """The verdict, and what to hold from now on: {"start": [kind, day], "line": terms}.
+    """The verdict, and what to hold from now on: {"start": [kind, day], "line": terms, "jobs": completions known}.
 
     What is held counts while the clock runs from the same start. It outlives a completion, so that a void finds it.
     """
     if line.is_once:
         return assess(line, anchor, completions, facts), None
+    jobs = len(completions)
     if held is not None and held["line"] != terms_of(line):
         verdict = assess(replace(line, **held["line"]), anchor, completions, facts)
         if verdict.status.is_reached and held["start"] == start_of(verdict):
             if verdict.trace["version"] != line.program_version:
                 verdict.trace["moved_on"] = line.program_version
-            return verdict, held
+            return verdict, held | {"jobs": jobs}
     verdict = assess(line, anchor, completions, facts)
     start = start_of(verdict)
     if verdict.status.is_reached:
-        return verdict, {"start": start, "line": terms_of(line)}
-    # A point that moved away by a corrected reading is due no more; one that a service settled may be again.
-    return verdict, held if held is not None and held["start"] != start else None
+        return verdict, {"start": start, "line": terms_of(line), "jobs": jobs}
+    # A point that moved away by a corrected reading is due no more; one that a service settled may be again. A service
+    # need not move the start: one of the same day, or one logged late on a grid, settles it all the same.
+    settled = held is not None and (held["start"] != start or held["jobs"] != jobs)
+    return verdict, held if settled else None
 
 
 def start_of(verdict: Verdict) -> list:
