@@ -35,8 +35,8 @@ def complete(
     """Write down that the work was done, and judge the vehicle anew. The same `key` twice is one completion.
 
     `also`: other items of the vehicle done in the same visit. `confirmed`: the questions of `refusals` that were
-    answered with yes. `at`: the moment of the work where one is known; a bare date counts at local noon. Raises
-    Asked where a yes would do, and Refused where nothing would.
+    answered with yes. `at`: the moment of the work where one is known; a bare date counts at local noon, today's now.
+    Raises Asked where a yes would do, and Refused where nothing would.
     """
     if known := ServiceRecord.objects.filter(key=key, vehicle_id=item.vehicle_id).first():
         if known.voided_at is not None:
@@ -76,8 +76,10 @@ class Visit:
             raise Refused("", "First a manager has to say whether the meter was replaced: its readings went back.")
         self.vehicle, self.by, self.now = vehicle, by, now
         self.done_on = done_on
-        self.done_at = min(at or standins.noon(done_on, vehicle.fleet.zone), now)
-        # A bare date counts at noon. Where a new cluster came that afternoon, the dash that was read is the new one.
+        # A bare date counts at noon. Today's counts now: what the car said this afternoon was said before the job, and
+        # the dash is read now. Of an earlier day on which a new cluster came, the dash that was read is the new one.
+        moment = now if done_on == vehicle.fleet.day(now) else standins.noon(done_on, vehicle.fleet.zone)
+        self.done_at = min(at or moment, now)
         evening = min(now, standins.noon(done_on, vehicle.fleet.zone) + timedelta(hours=12))
         self.read_at = (None if at else meters.begun_between(vehicle.pk, self.done_at, evening)) or self.done_at
         self.notes, self.parts = notes, parts

@@ -189,14 +189,14 @@ def test_miles_are_typed_as_miles(client, now):
 def test_the_dash_of_a_replaced_meter_is_offered_and_counted_on(client, fleet, car, now):
     member = sign_in(client, fleet, Role.MANAGER)
     said = witness.Said(member.user, "New cluster", now)
-    witness.replace(car, begins_at=now - timedelta(hours=2), offset_km=48_000, said=said)
+    witness.replace(car, begins_at=now - timedelta(minutes=8), offset_km=48_100, said=said)
     drive(car, odometer(150, at=now - timedelta(minutes=5)), now=now)
 
     where, form = opened(client, car)
     assert form["odometer_km"] == "150"
     client.post(where, form)
 
-    assert ServiceRecord.objects.get().odometer_km == 48_150
+    assert ServiceRecord.objects.get().odometer_km == 48_250
 
 
 def test_a_cluster_put_in_after_noon_is_the_one_that_was_read_that_day(client, fleet, now):

@@ -7,8 +7,8 @@ import pytest
 from fleet.owners.models import Role
 from maintenance import workshop
 from maintenance.models import DueItem, ServiceRecord
-from tests.maintenance.scenes import at_km, item_of, last_done
-from tests.scenes import NOON, a_car, a_fleet, a_member, unique
+from tests.maintenance.scenes import at_km, drive, item_of, last_done
+from tests.scenes import NOON, a_car, a_fleet, a_member, odometer, oil, unique
 from vehicles.domain.signals import Signal
 from vehicles.models import Gauge, Reading
 
@@ -41,6 +41,18 @@ def test_completing_moves_the_due_point(car, technician):
     assert item.status != "overdue"
     assert round(item.due_km, 1) == round(49_010 + 8_046.7, 1)
     assert item.trace["anchor"]["km"] == 49_010
+
+
+def test_what_is_logged_in_the_afternoon_was_done_in_the_afternoon(car, technician):
+    """The oil was read low at three, changed, and logged at six with the date of today: the low reading is old oil."""
+    three, six = NOON + timedelta(hours=3), NOON + timedelta(hours=6)
+    drive(car, oil(5, at=three), odometer(49_300, at=three), now=three)
+    assert item_of(car).status == "overdue"
+
+    record = complete(car, technician, odometer_km=49_310.0, now=six)  # the dash as it stands now: doubted by nothing
+
+    assert record.done_at == six and not record.odometer_is_doubted
+    assert item_of(car).status == "unknown"  # nothing of the new oil is known yet
 
 
 def test_a_double_click_is_one_completion(car, technician):
