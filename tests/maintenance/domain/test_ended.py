@@ -9,9 +9,7 @@ from maintenance.domain.assessment import assess
 from maintenance.domain.plan import Anchor, AnchorKind, Axis
 from maintenance.domain.status import Status
 from maintenance.domain.why import explain
-from maintenance.sights import sight
 from tests.maintenance.domain.scene import TODAY, done, facts, known, line, seen
-from vehicles.models import Gauge
 
 EARLY = date(2026, 1, 1)  # by time there are four months left
 
@@ -58,18 +56,3 @@ def test_the_page_says_why_it_is_left_out():
     verdict = assess(line(), known(), [], given)
     told = explain(verdict.trace, odometer=given.odometer, oil=given.oil, today=EARLY, units="metric", zone=None)
     assert any("left out" in row.sum for row in told.rows if row.label == "Oil life")
-
-
-@pytest.mark.parametrize(
-    ("source", "state", "ended"),
-    [
-        ("poll", "given", False),
-        ("poll", "unsupported", True),
-        ("webhook", "unsupported", True),
-        ("bench", "unsupported", False),
-        ("poll", "not_permitted", False),
-        ("poll", None, False),
-    ],
-)
-def test_what_a_person_typed_beats_what_the_car_cannot(source, state, ended):
-    assert sight(Gauge(number=5_000, at=seen(1).at, source=source), state).ended is ended

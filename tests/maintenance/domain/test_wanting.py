@@ -1,14 +1,14 @@
 """When a fresh reading would settle something: a table of truth."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from maintenance.domain.assessment import assess
 from maintenance.domain.plan import Anchor, AnchorKind, Completion, Facts, Line, Missing, Sight
 from maintenance.domain.wanting import AT_ONCE, wanted_at
-from tests.scenes import NOON
 
+NOON = datetime(2026, 5, 12, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 OIL = Line("Oil change", "Vans", 1, every_km=10_000, every_months=12, oil_below_pct=20)
 START = Anchor(AnchorKind.KNOWN, on=date(2026, 2, 1), odometer_km=40_000)
