@@ -7,6 +7,7 @@ from maintenance.domain.assessment import Verdict
 from maintenance.domain.axes import Mark, Standing
 from maintenance.domain.plan import Axis, Facts, Lack, Missing, Sight
 from maintenance.domain.status import Status
+from maintenance.domain.urgency import PLAIN_KM_A_DAY
 
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)  # long since
 SOONEST = timedelta(hours=6)  # after the reading that is there
@@ -43,7 +44,10 @@ def for_axis(mark: Mark, standing: Standing, verdict: Verdict, facts: Facts) -> 
 
 
 def pace(mark: Mark, verdict: Verdict, sight: Sight) -> float:
-    """How much of the axis goes by in a day: as since the last service, else one interval a year."""
+    """How much of the axis goes by in a day: as since the last service, else one interval a year.
+
+    Only a distance that is due once, and from nowhere that is known, has no interval.
+    """
     since = (sight.at.date() - verdict.start_on).days if verdict.start_on else 0
     gone = abs(sight.value - mark.start) if mark.start is not None else 0
-    return gone / since if since >= 7 and gone > 0 else mark.span / YEAR or 1.0
+    return gone / since if since >= 7 and gone > 0 else mark.span / YEAR or PLAIN_KM_A_DAY

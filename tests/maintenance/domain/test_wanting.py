@@ -45,6 +45,38 @@ def test_halfway_to_the_next_line(odometer, days):
     assert found is None if days is None else (found - NOON) / DAY == pytest.approx(days, abs=0.06)
 
 
+BY_KM = Line("Oil change", "Vans", 1, every_km=10_000)
+
+
+def driven_since(days: float, *, to: float, line=BY_KM):
+    """Wanted how many days from now, where 40,000 km stood on the clock `days` ago."""
+    start = Anchor(AnchorKind.KNOWN, on=NOON.date() - timedelta(days=days), odometer_km=40_000)
+    found = wanted(km(to), line=line, anchor=start)
+    return None if found is None else (found - NOON) / DAY
+
+
+@pytest.mark.parametrize(("days", "expected"), [(377, 29), (390, 30), (391, None)])
+def test_further_than_a_month_the_daily_poll_is_soon_enough(days, expected):
+    assert driven_since(days, to=47_800) == (expected and pytest.approx(expected))
+
+
+def test_never_sooner_than_six_hours_after_the_reading_that_is_there():
+    assert driven_since(100, to=48_999.9) == 0.25
+
+
+def test_in_its_first_week_it_is_taken_to_use_one_interval_a_year():
+    assert driven_since(7, to=48_000) == pytest.approx(0.4375)  # 1,143 km a day
+    assert driven_since(6, to=48_000) == pytest.approx(18.25)
+    assert driven_since(30, to=40_000, line=Line("Chain", "Vans", 1, every_km=1_000)) is None
+
+
+def test_what_is_due_once_is_approached_as_others_drive():
+    recall = Line("Recall of the seat belt", "", 0, once_km=60_000)
+    asked = Anchor(AnchorKind.TODAY, on=NOON.date() - timedelta(days=30))
+
+    assert wanted(km(59_800), line=recall, anchor=asked) - NOON == 2.5 * DAY
+
+
 def test_a_reading_that_is_missing_is_wanted_at_once_if_it_could_come():
     assert wanted(Missing("waiting")) == AT_ONCE
     assert wanted(Missing("not_permitted")) is None
