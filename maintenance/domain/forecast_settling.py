@@ -56,9 +56,9 @@ def reached_on(seen: Sequence[Seen], zone: tzinfo, axis: str, point: float) -> d
         if axis == Axis.OIL:
             y, goal = -one.low, -point
         if y >= goal:
-            if before is not None and y > before[1]:
+            if before is not None:
                 x0, y0 = before
-                x = x0 + (x - x0) * max(0.0, goal - y0) / (y - y0)
+                x = x0 + (x - x0) * (goal - y0) / (y - y0)
             return date.fromordinal(floor(x))
         before = x, y
     return None

@@ -15,7 +15,7 @@ def km_a_day(verdict: Verdict, facts: Facts) -> float:
     pace = facts.paces.get(Axis.DISTANCE)
     if pace is not None and pace.usual:
         return pace.usual
-    if verdict.start_on is None or verdict.start_km is None or not isinstance(facts.odometer, Sight):
+    if verdict.start_on is None or verdict.start_km is None:
         return PLAIN_KM_A_DAY
     days = (facts.today - verdict.start_on).days
     driven = facts.odometer.value - verdict.start_km

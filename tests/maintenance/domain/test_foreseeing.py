@@ -1,0 +1,74 @@
+"""What is foretold of an item, and when what is stored need not be written again."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from maintenance.domain.assessment import assess
+from maintenance.domain.forecast import Pace, Range, Rests
+from maintenance.domain.foreseeing import foresee, is_steady
+from maintenance.domain.plan import Axis, Missing
+from tests.maintenance.domain.scene import TODAY, facts, known, line
+
+EARLY, LATE = date(2026, 6, 1), date(2026, 6, 21)
+BY_KM = {"distance": {"why": Rests.OWN, "early": "2026-06-01"}}
+PACES = {Axis.DISTANCE: Pace(50, 75, 100, 180.0), Axis.OIL: Pace(0.5, 0.5, 0.5, 180.0)}
+
+
+def moved(early: int, late: int) -> Range:
+    return Range(EARLY + timedelta(days=early), LATE + timedelta(days=late))
+
+
+@pytest.mark.parametrize(
+    ("found", "steady"),
+    [
+        (moved(0, 0), True),
+        (moved(3, -3), True),
+        (moved(-3, 3), True),
+        (moved(4, 0), False),
+        (moved(-4, 0), False),
+        (moved(0, 4), False),
+        (moved(0, -4), False),
+        (None, False),
+    ],
+)
+def test_a_range_that_moves_by_three_days_says_the_same(found, steady):
+    assert is_steady((EARLY, LATE), BY_KM, found, BY_KM) is steady
+
+
+def test_no_range_stays_no_range():
+    assert is_steady((None, None), {}, None, {})
+    assert not is_steady((None, None), BY_KM, moved(0, 0), BY_KM)
+
+
+@pytest.mark.parametrize(
+    "rests",
+    [
+        {},
+        {"oil": BY_KM["distance"]},
+        {"distance": {"why": Rests.SIMILAR, "early": "2026-06-01"}},
+        {"distance": {"why": Rests.OWN, "early": None}},
+    ],
+)
+def test_what_it_rests_on_is_told_anew_when_that_changes(rests):
+    assert not is_steady((EARLY, LATE), BY_KM, moved(0, 0), rests)
+
+
+def test_how_far_it_moves_on_one_axis_alone_is_no_news():
+    assert is_steady((EARLY, LATE), BY_KM, moved(0, 0), {"distance": {"why": Rests.OWN, "early": "2026-06-02"}})
+
+
+def test_an_axis_without_a_reading_does_not_hide_the_others():
+    look = replace(facts(47_180, today=date(2026, 1, 1)), oil=Missing("unsupported"), paces=PACES)
+    found, rests = foresee(assess(line(every_months=None), known(), [], look), look)
+
+    assert found == Range(TODAY + timedelta(days=20), TODAY + timedelta(days=40))
+    assert set(rests) == {Axis.DISTANCE}
+
+
+def test_an_axis_without_a_pace_does_not_hide_the_others():
+    look = replace(facts(47_180, 90, today=date(2026, 1, 1)), paces={Axis.OIL: PACES[Axis.OIL]})
+    found, rests = foresee(assess(line(every_months=None), known(), [], look), look)
+
+    assert (found.early, set(rests)) == (TODAY + timedelta(days=140), {Axis.OIL})
