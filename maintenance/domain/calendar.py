@@ -15,11 +15,3 @@ def add_months(anchor: date, months: int) -> date:
 def months_between(origin: date, day: date) -> int:
     """By their numbers alone, whatever the days of the month."""
     return (day.year - origin.year) * 12 + day.month - origin.month
-
-
-def grid_before_and_after(origin: date, months: int, day: date) -> tuple[date, date]:
-    """The two neighbouring points of origin + k months around `day`: at or before it, and strictly after it."""
-    steps = max(0, months_between(origin, day) // months - 1)
-    while add_months(origin, (steps + 1) * months) <= day:
-        steps += 1
-    return add_months(origin, steps * months), add_months(origin, (steps + 1) * months)

@@ -30,7 +30,7 @@ def words(text: str) -> frozenset[str]:
     found = set()
     for word in re.findall(r"[a-z][a-z-]*", text.lower()):
         word = SAME.get(word, word)
-        if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "as", "us")):
+        if word.endswith("s") and not word.endswith(("ss", "as", "us")):
             word = SAME.get(word[:-1], word[:-1])
         if word not in EMPTY:
             found.add(word)

@@ -9,7 +9,6 @@ from itertools import takewhile
 ROSE_POINTS = 50  # oil life up by so much,
 AS_NEW_PCT = 90  # or to this and above
 APART = timedelta(hours=6)  # two looks nearer to each other count as one
-CLEAN_READS = 2  # without the code
 
 
 class State(StrEnum):
@@ -87,7 +86,7 @@ def _proved(run: list[Look], watch: Watch) -> Look | None:
     """One look at a light is enough; a code must be gone in two, apart from each other."""
     if watch is not Watch.CODE:
         return run[0]
-    return next((look for look in run[CLEAN_READS - 1 :] if look.at - run[0].at >= APART), None)
+    return next((look for look in run if look.at - run[0].at >= APART), None)
 
 
 def oil_looks(

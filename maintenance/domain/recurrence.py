@@ -57,10 +57,9 @@ class Months:
         return add_months(origin, steps * self.every)
 
     def steps_above(self, origin: date, day: date) -> int:
-        steps = months_between(origin, day) // self.every - 1
-        while self.point(origin, steps) <= day:
-            steps += 1
-        return steps
+        """The first grid point after the day: in the month that the day is in, or else the next one."""
+        steps = months_between(origin, day) // self.every
+        return steps + (self.point(origin, steps) <= day)
 
     def steps_after(self, origin: date, done: date) -> int:
         """More than half of the real days of the interval that ends there."""

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maintenance.domain.assessment import assess
-from maintenance.domain.calendar import add_months, grid_before_and_after
+from maintenance.domain.calendar import add_months
 from maintenance.domain.forecast import Pace
 from maintenance.domain.held import judge
 from maintenance.domain.plan import Anchor, AnchorKind, Axis, Recurrence
+from maintenance.domain.recurrence import Months
 from maintenance.domain.status import Status, worst
 from maintenance.domain.why import explain
 from tests.maintenance.domain.scene import done, facts, known, line, seen
@@ -54,14 +55,15 @@ def test_months_clamp_as_dateutil_does(day, count):
 
 def test_a_short_month_is_not_remembered():
     assert [add_months(date(2026, 1, 31), k) for k in (1, 2)] == [date(2026, 2, 28), date(2026, 3, 31)]
+    assert add_months(date(2026, 1, 29), 1) == date(2026, 2, 28)
 
 
 @given(days, months, days)
-def test_the_grid_stands_around_the_day(origin, every, day):
-    before, after = grid_before_and_after(origin, every, day)
+def test_the_next_point_of_a_grid_is_the_first_after_the_day(origin, every, day):
+    grid = Months(every)
+    steps = grid.steps_above(origin, day)
 
-    assert day < after
-    assert before <= day or before == origin
+    assert grid.point(origin, steps - 1) <= day < grid.point(origin, steps)
 
 
 @given(lines, anchors, completions, looks, st.randoms())

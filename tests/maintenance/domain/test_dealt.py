@@ -26,6 +26,7 @@ TASKS = {
         ("Brake pads inspected, front", ["brake-inspection"]),
         ("Brake fluid flush", ["brake-fluid"]),
         ("Transmission fluid service", ["transmission"]),
+        ("Oils changed", ["oil-change"]),
         ("Transmission oil", []),  # in no task's words
         ("Cabin filter replaced", ["cabin-filter"]),
         ("Brakes", []),  # two tasks begin so
@@ -37,3 +38,15 @@ TASKS = {
 )
 def test_a_clear_match_is_offered_and_nothing_else(said, wanted):
     assert match(said, TASKS) == wanted
+
+
+@pytest.mark.parametrize(
+    ("tasks", "wanted"),
+    [
+        ({"own": "Engine oil and filter"}, ["own"]),
+        ({"oil": "Oil and filter change", "engine": "Engine check"}, ["oil"]),
+        ({"oil": "Oil and filter change", "pump": "Oil pump"}, ["oil"]),
+    ],
+)
+def test_an_oil_change_is_that_of_the_engine_whatever_the_fleet_calls_it(tasks, wanted):
+    assert match("Oil change", tasks) == wanted

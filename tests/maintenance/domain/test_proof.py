@@ -41,6 +41,9 @@ def oil(*told: tuple[float, float], now=UNTIL, gives=True, ends=None) -> State:
         ([(5, 90)], State.CONFIRMED),
         ([(-48, 18), (5, 18), (30, 100), (60, 99)], State.CONFIRMED),  # the dash was reset on the day after
         ([(-48, 18), (-3, 100)], State.CONFIRMED),  # in the morning of a bare date
+        ([(-48, 18), (-12, 100)], State.CONFIRMED),  # at its midnight
+        ([(-48, 18), (0, 17)], State.UNTELLABLE),  # in the very moment
+        ([(-48, 18), (14 * 24, 100)], State.CONFIRMED),  # in the last one
         ([(-48, 18), (-3, 17)], State.UNTELLABLE),  # of the same day, but before the job
         ([(-48, 18)], State.UNTELLABLE),
         ([], State.UNTELLABLE),
@@ -68,6 +71,21 @@ def test_a_car_that_gives_no_oil_life_cannot_tell_at_once():
 
 def test_what_comes_after_the_next_job_proves_that_one():
     assert oil((-48, 18), (5, 18), (100, 100), ends=hours(90)) is State.CONTRADICTED
+    assert oil((-48, 18), (5, 18), (90, 100), ends=hours(90)) is State.CONTRADICTED
+
+
+@pytest.mark.parametrize(
+    ("told", "before"),
+    [
+        ([(-48, 30), (-24, 18), (5, 12)], 18),
+        ([(-48, 18), (-12, 100)], 18),  # at midnight that day has begun
+        ([(3, 40), (5, 30), (9, 95)], 30),  # nothing older: the lowest since
+        ([], None),
+    ],
+)
+def test_the_oil_life_before_the_job_is_that_of_the_days_before(told, before):
+    readings = [(hours(at), value) for at, value in told]
+    assert oil_looks(readings, day_began=DAY, done_at=DONE)[0] == before
 
 
 @pytest.mark.parametrize(
@@ -104,7 +122,29 @@ def test_one_look_at_a_light_is_enough():
     assert state(looks((1, True), (9, False), (20, False)), watch=Watch.LIGHT, now=hours(21)) is State.CONTRADICTED
 
 
-a_look = st.builds(Look, at=st.integers(0, 500).map(hours), good=st.booleans())
+@pytest.mark.parametrize(
+    ("watch", "told", "settled"),
+    [
+        (Watch.OIL, [(5, 18), (30, 97), (60, 96)], (State.CONFIRMED, 30, 97)),
+        (Watch.OIL, [(5, 18), (30, 17)], (State.CONTRADICTED, 30, 17)),
+        (Watch.LIGHT, [(5, 97), (9, 98)], (State.CONFIRMED, 5, 97)),
+        (Watch.CODE, [(5, 97), (6, 98), (11, 99)], (State.CONFIRMED, 11, 99)),
+    ],
+)
+def test_the_look_that_settled_it_is_named(watch, told, settled):
+    found = [Look(hours(at), value > 90, value) for at, value in told]
+    finding = settle(found, watch=watch, until=UNTIL, now=UNTIL, gives=True)
+
+    assert (finding.state, finding.at, finding.value) == (settled[0], hours(settled[1]), settled[2])
+
+
+def test_of_two_looks_at_one_moment_the_bad_one_is_believed():
+    assert state(looks((1, True), (1, False)), watch=Watch.LIGHT) is State.CONTRADICTED
+
+
+a_look = st.builds(
+    Look, at=st.integers(0, 500).map(hours), good=st.booleans(), value=st.none() | st.sampled_from([0, 18, 97])
+)
 
 
 @settings(max_examples=80, deadline=None)

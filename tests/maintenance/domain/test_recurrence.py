@@ -205,6 +205,7 @@ def test_a_stated_service_of_a_later_day_says_nothing_of_an_earlier_job():
     job = done(date(2025, 12, 20), 62_000)
 
     assert early_or_late(line(), known(date(2026, 1, 1), 63_000), [job], job, facts()) == (None, None)
+    assert early_or_late(line(), known(job.on, 62_000), [job], job, facts()) == (None, None)  # it is that very job
 
 
 def test_oil_still_counts_from_the_last_job_of_all():
