@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maintenance.domain.forecast import FURTHEST, Pace, Range, Rests, account, first_of, foretell
+from maintenance.domain.forecast import Pace, Range, Rests, account, first_of, foretell
 
 TODAY = date(2026, 5, 12)
 STEADY = Pace(40.0, 50.0, 60.0, 180)
+OIL = Pace(0.4, 0.5, 0.5, 180)
+THREE_YEARS = 3 * 365
 
 
 def days(count: int) -> date:
@@ -26,7 +28,11 @@ def days(count: int) -> date:
         (1_200, STEADY, 22, (0, 8)),  # the early end lies in the past: it may be there today
         (1_200, STEADY, 90, (0, 0)),  # it should be there; only a reading can tell
         (30, STEADY, 0, (0, 1)),
-        (1_000, Pace(0.0, 20.0, 50.0), 0, (20, FURTHEST)),  # sometimes it stands: no late end
+        (0.3, Pace(0.1, 0.1, 0.1), 0, (3, 3)),  # binary floats make 2.9999999999999996 of it
+        (10, OIL, 0, (20, 25)),
+        (0.5, OIL, 0, (1, 2)),
+        (60 * THREE_YEARS, STEADY, 0, (THREE_YEARS, THREE_YEARS)),
+        (1_000, Pace(0.0, 20.0, 50.0), 0, (20, THREE_YEARS)),  # sometimes it stands: no late end
     ],
 )
 def test_the_range_is_what_remains_by_the_pace(remaining, pace, seen, expected):
@@ -42,7 +48,7 @@ def test_the_range_is_what_remains_by_the_pace(remaining, pace, seen, expected):
         (1_000, Pace(0.0, 0.0, 0.0, 180, Rests.STANDS)),
         (0, STEADY),  # due, and measured so
         (-300, STEADY),
-        (60.0 * (FURTHEST + 1), STEADY),
+        (60 * (THREE_YEARS + 1), STEADY),
     ],
 )
 def test_no_day_where_none_can_be_told(remaining, pace):
@@ -59,6 +65,7 @@ def test_the_account_keeps_why_there_is_no_day():
     paces = {"distance": STEADY, "oil": Pace(None, None, None, 3.4, Rests.SHORT)}
     told = account(paces, {"distance": Range(days(20), days(30))})
     assert told["distance"]["early"] == "2026-06-01" and told["distance"]["usual"] == 50.0
+    assert told["distance"]["days"] == 180 and told["distance"]["cars"] == 0  # its own
     assert told["oil"]["early"] is None and told["oil"]["why"] == "short"
 
 

@@ -1,5 +1,7 @@
 """Alert levels only rise inside an occurrence."""
 
+from itertools import groupby
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +18,16 @@ def test_an_ignored_fault_has_no_level():
         Level.WARNING,
         Level.CRITICAL,
         None,
+    ]
+
+
+def test_one_mail_of_faults_and_items_tells_the_worst_first():
+    ranked = groupby(sorted(Level, key=lambda level: -level.rank), key=lambda level: level.rank)
+
+    assert [set(levels) for _, levels in ranked] == [
+        {Level.OVERDUE},
+        {Level.DUE, Level.CRITICAL},
+        {Level.SOON, Level.WARNING},
     ]
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maintenance.domain import pasting
-from maintenance.domain.pasting import Unreadable, read_day, read_distance
+from maintenance.domain.pasting import Unreadable, read_day, read_distance, read_hours
 from maintenance.domain.plan import AnchorKind
 
 TODAY = date(2026, 11, 23)
@@ -30,6 +30,9 @@ MAY = date(2026, 5, 12)
         ("5/25/2026", date(2026, 5, 25)),
         ("5/5/2026", date(2026, 5, 5)),
         ("5/12/2026", None),
+        ("12/5/2026", None),
+        ("13/5/2026", date(2026, 5, 13)),
+        ("5/13/2026", date(2026, 5, 13)),
         ("12/5/26", None),
         ("30 February 2026", None),
         ("0000-01-01", None),
@@ -67,7 +70,28 @@ def test_an_odometer_is_read_or_refused(text, unit, km):
         with pytest.raises(Unreadable):
             read_distance(text, unit)
     else:
-        assert read_distance(text, unit) == pytest.approx(km, abs=0.051)
+        assert read_distance(text, unit) == km  # in the tenths of the meter
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("1,250 h", 1_250),
+        ("1250.5", 1_250.5),
+        ("0", 0),
+        ("100,000", 100_000),
+        ("100,001", None),
+        ("-0.5", None),
+        ("nan", None),
+        ("many", None),
+    ],
+)
+def test_engine_hours_are_read_or_refused(text, hours):
+    if hours is None:
+        with pytest.raises(Unreadable):
+            read_hours(text)
+    else:
+        assert read_hours(text) == hours
 
 
 def read(text: str) -> list[pasting.Row]:
@@ -82,10 +106,17 @@ def test_lines_keep_their_numbers_and_a_heading_is_no_line():
     ]
 
 
+def test_a_job_of_today_and_three_digits_of_hours_are_taken():
+    (found,) = read("Van 1\tOil\t2026-11-23\t48210\t500")
+    assert (found.on, found.km, found.hours, found.problem) == (TODAY, 48_210, 500, "")
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
         ("Van 1", "Write vehicle, task, day and odometer"),
+        ("Van 1\tOil", "Write vehicle, task, day and odometer"),
+        ("\tOil\t2026-05-12", "Write vehicle, task, day and odometer"),
         ("Van 1\t\t2026-05-12", "Write vehicle, task, day and odometer"),
         ("Van 1\tOil\t2026-12-24\t5", "24 December 2026 is still to come."),
         ("Van 1\tOil\tnew\t5", "“new” needs no odometer."),

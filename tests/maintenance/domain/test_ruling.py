@@ -31,6 +31,8 @@ PREFIX_OF_TRANSIT = rule("P01", is_prefix=True, make="Ford", model="Transit")
         ([LEAN, OF_FORD], OF_FORD),
         ([OF_FORD, OF_TRANSIT, LEAN], OF_TRANSIT),
         ([rule("P0172"), rule("C", is_prefix=True)], None),
+        ([rule("P017")], None),  # written as a whole code, it is no beginning
+        ([rule("P0171", "ignore", pk=8), rule("P0171", pk=7)], rule("P0171", pk=7)),  # the older of two alike
         ([rule("P0171", make="Fiat"), rule("P0171", make="Ford", model="Ranger")], None),
         ([], None),
     ],
@@ -54,7 +56,10 @@ def test_a_rule_for_one_failure_type_is_more_exact_than_one_for_the_code():
 
 @pytest.mark.parametrize("verdict", ["critical", "warning", "ignore"])
 def test_a_verdict_takes_the_place_of_our_own(verdict):
-    assert read([rule("P0171", verdict)], "P0171", *FORD).severity == verdict
+    ruled = read([rule("P0171", verdict)], "P0171", *FORD)
+
+    assert ruled.severity == verdict
+    assert ruled.is_ignored is (verdict == "ignore")
 
 
 def test_a_rule_that_only_names_keeps_how_grave_it_is():

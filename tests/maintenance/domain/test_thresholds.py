@@ -52,6 +52,15 @@ def test_what_opens_and_what_closes(rule, told, expected):
     assert spoken(fold(rule, points(*told))) == expected
 
 
+def test_people_should_know_of_it_from_its_opening_to_its_end():
+    waits, opened, over = (
+        fold(HOUR_LOW, points(*told))[0] for told in ([(0, 15)], [(0, 15), (60, 15)], [(0, 15), (60, 15), (61, 30)])
+    )
+
+    assert (waits.is_open, opened.is_open, over.is_open) == (False, True, False)
+    assert not fold(HOUR_LOW, points((0, 15), (1, 30)))[0].is_open  # gone before it had lasted
+
+
 def test_at_one_instant_the_newest_word_stands():
     told = [Point(at(0), ("b",), 30.0), Point(at(0), ("a",), 10.0)]
 

@@ -29,6 +29,9 @@ def told(*values: float) -> list[tuple[datetime, float]]:
         ([40, 60, 95], [(40, 95)]),  # told in two steps
         ([18, 100, 18, 100], [(18, 100), (18, 100)]),
         ([18, 80, 100], [(18, 80)]),  # one rise, told once
+        ([20, 60, 60, 75], [(20, 75)]),  # it stood still on the way up
+        ([40, 80, 60, 95], []),  # it wore in between, and neither step is one
+        ([10, 70, 30, 90], [(10, 70), (30, 90)]),
         ([100, 60, 20], []),
         ([100], []),
         ([], []),
@@ -40,6 +43,7 @@ def test_a_rise_is_fifty_points(values, wanted):
 
 def test_a_rise_knows_its_days():
     assert rises(told(30, 25, 100)) == [Rise(at(1), 25, at(2), 100)]
+    assert rises(told(25, 25, 100)) == [Rise(at(1), 25, at(2), 100)]  # it was still low then
 
 
 @pytest.mark.parametrize(

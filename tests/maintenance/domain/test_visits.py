@@ -57,6 +57,17 @@ def test_what_is_due_already_stands_first_then_the_nearest():
     assert [one.pk for one in visit(*others).companions] == [4, 3, 2]
 
 
+def test_days_and_distance_are_weighed_by_their_parts_of_the_window():
+    others = [soon(2, days=20), soon(3, km=1_000), soon(4), soon(5, days=5), soon(6, km=200)]
+    assert [one.pk for one in visit(*others).companions] == [6, 5, 3, 2]
+
+
+def test_of_those_that_are_due_by_whatever_axis_the_older_stands_first():
+    by_oil, by_km = {"status": Status.DUE}, {"km": -10, "status": Status.OVERDUE}
+    assert [one.pk for one in visit(soon(3, **by_km), soon(2, **by_oil)).companions] == [2, 3]
+    assert [one.pk for one in visit(soon(3, **by_oil), soon(2, **by_km)).companions] == [2, 3]
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(-500, 5_000), st.integers(-30, 90)), max_size=6), st.integers(0, 60))
 def test_a_wider_window_never_takes_fewer_along(marks, wider):

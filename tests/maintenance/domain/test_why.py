@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from fleet.kit.units import Units
 from maintenance.domain.assessment import assess
-from maintenance.domain.plan import Anchor, AnchorKind, Axis, Missing
+from maintenance.domain.plan import Anchor, AnchorKind, Axis, Lack, Missing
 from maintenance.domain.status import Status
 from maintenance.domain.why import explain
+from maintenance.domain.wording import reason
 from tests.maintenance.domain.scene import TODAY, done, facts, known, line, seen
 
 
@@ -91,6 +92,27 @@ def test_an_interval_typed_in_miles_keeps_its_miles():
     assert "5,000 mi" in rows(metric)["Interval"][0]
     assert "(5,000 mi)" in rows(metric)["Distance"][0]
     assert " + 5,000 = " in rows(imperial)["Distance"][0]
+
+
+@pytest.mark.parametrize(
+    ("lack", "said"),
+    [
+        (Lack.UNSUPPORTED, "engine hours not typed for this car"),
+        (Lack.NO_START_HOURS, "engine hours at the start not known yet"),
+        (Lack.WAITING, "waiting for the first engine hours reading"),
+    ],
+)
+def test_engine_hours_that_are_missing_say_why(lack, said):
+    assert reason(Axis.HOURS, lack) == said
+
+
+def test_a_stated_service_is_told_as_it_was_stated():
+    stated = Anchor(AnchorKind.KNOWN, date(2025, 11, 3), 41_180, by="R. Osei")
+
+    assert rows(told(line(), stated, facts(48_212, 99)))["Started from"] == (
+        "Last service as stated at enrolment by R. Osei",
+        "41,180 km · 3 Nov 2025",
+    )
 
 
 def test_a_stand_in_odometer_is_admitted():
