@@ -36,7 +36,7 @@ def distance_sum(start: float, interval: float, due: float, reading: float) -> S
         shown = [rounded(figure, decimals) for figure in (start, interval, due, reading)]
         adds_up = rounded(shown[0] + shown[1] - shown[2], decimals) == 0
         left = rounded(shown[2] - shown[3], decimals)
-        if adds_up and _side(left) == _side(due - reading):
+        if adds_up and _is_nought(left) == _is_nought(due - reading):
             break
     else:
         # Miles from tenths of a km may miss by a hair at any precision; then the interval gives way.
@@ -49,14 +49,14 @@ def oil_points(value: float, limit: float) -> tuple[float, str, str, str]:
     for decimals in range(4):
         shown, mark = rounded(value, decimals), rounded(limit, decimals)
         left = rounded(shown - mark, decimals)
-        if mark == limit and _side(left) == _side(value - limit):
+        if mark == limit and _is_nought(left) == _is_nought(value - limit):
             break
     return left, number(shown, decimals), number(mark, decimals), number(abs(left), decimals)
 
 
-def _side(figure: float) -> int:
-    figure = round(figure, 6)
-    return (figure > 0) - (figure < 0)
+def _is_nought(figure: float) -> bool:
+    """Rounding never leads across zero; all that it can do is to fall on it."""
+    return round(figure, 6) == 0
 
 
 def day(when: date, *, year: bool = True) -> str:

@@ -1,7 +1,8 @@
 """Soon by a forecast, once only, a meter in question, and terms that are held."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -9,7 +10,7 @@ from maintenance.domain.assessment import assess
 from maintenance.domain.forecast import Pace, Range
 from maintenance.domain.foreseeing import account, foresee
 from maintenance.domain.held import judge
-from maintenance.domain.plan import Anchor, AnchorKind, Axis, Lack, Line, Missing
+from maintenance.domain.plan import Anchor, AnchorKind, Axis, Lack, Line, Missing, Sight
 from maintenance.domain.status import Status
 from maintenance.domain.why import explain
 from tests.maintenance.domain.scene import TODAY, done, facts, known, line, seen
@@ -49,6 +50,13 @@ def test_the_calendar_alone_brings_a_forecast_near_and_the_clock_knows_the_day()
     assert (early.status, early.changes_on) == (Status.OK, TODAY + timedelta(days=6))
     day = early.changes_on
     assert assess(line(**BY_KM), known(), [], driven(49_180 - 2_000, 100, today=day, seen_on=TODAY)).status == "soon"
+
+
+def test_a_reading_counts_from_its_day_in_the_fleet_s_zone():
+    late = Sight(42_000, datetime(2026, 5, 11, 23, tzinfo=UTC), "webhook")
+
+    assert replace(facts(late), zone=ZoneInfo("Europe/Berlin")).seen_on(late) == date(2026, 5, 12)
+    assert facts(late).seen_on(late) == date(2026, 5, 11)
 
 
 def test_a_forecast_never_turns_anything_due():

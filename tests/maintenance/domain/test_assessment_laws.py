@@ -8,6 +8,7 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maintenance.domain import trace
 from maintenance.domain.assessment import assess
 from maintenance.domain.calendar import add_months
 from maintenance.domain.forecast import Pace
@@ -72,6 +73,13 @@ def test_the_order_of_completions_and_their_copies_do_not_matter(a_line, anchor,
     shuffler.shuffle(shuffled)
 
     assert assess(a_line, anchor, shuffled, look) == assess(a_line, anchor, history, look)
+
+
+@given(lines, anchors, completions, looks)
+def test_a_stored_trace_gives_back_the_points_it_was_written_from(a_line, anchor, history, look):
+    verdict = assess(a_line, anchor, history, look)
+
+    assert trace.marks(json.loads(json.dumps(verdict.trace))) == verdict.marks
 
 
 @given(lines, anchors, completions, looks, days, tenths, st.integers(1_000, 30_000))

@@ -60,6 +60,21 @@ def test_a_service_within_a_day_counts_from_the_level_after_it():
     assert amounts(told) == [(0, 2), (3, 2)]
 
 
+@pytest.mark.parametrize(("rise", "known"), [(9.9, [0, 1, 2]), (10, [0, 2])])
+def test_a_rise_of_ten_points_is_a_service(rise, known):
+    between = burned([at(0, 40), at(1, 30), at(2, 30 + rise), at(3, 25)], ZONE)
+    within = burned([at(0, 40), at(1, 30, 30 + rise), at(2, 29), at(3, 28)], ZONE)
+
+    assert [day for day, _ in amounts(between)] == known
+    assert [day for day, _ in amounts(within)] == ([0, 1, 2] if rise < 10 else [1, 2])
+
+
+@pytest.mark.parametrize(("back", "known"), [(2, [0, 1, 2]), (2.1, [0, 2])])
+def test_an_odometer_may_go_back_by_two_kilometres(back, known):
+    told = driven([at(0, 0), at(1, 100), at(2, 100 - back), at(3, 150)], ZONE)
+    assert [day for day, _ in amounts(told)] == known
+
+
 def test_the_play_of_the_oil_meter_is_not_counted_twice():
     told = burned([at(0, 80), at(1, 79), at(2, 81), at(3, 79)], ZONE)
     assert sum(day.amount for day in told) == 1

@@ -21,6 +21,8 @@ TODAY = date(2026, 11, 23)
         (date(2026, 12, 3), date(2026, 12, 3), "3 Dec"),
         (date(2026, 11, 20), date(2026, 12, 3), "by 3 Dec"),
         (date(2026, 11, 1), date(2026, 11, 20), "any day now"),
+        (date(2026, 12, 3), date(2027, 12, 3), "3 Dec–3 Dec 2027"),
+        (date(2026, 12, 3), date(2027, 12, 4), "from 3 Dec"),  # more than a year wide
         (date(2026, 12, 3), date(2029, 11, 22), "from 3 Dec"),
     ],
 )
@@ -31,7 +33,10 @@ def test_a_range_of_days(early, late, words):
 @pytest.mark.parametrize(
     ("before", "now", "how"),
     [(80, 160, "doubled"), (80, 240, "tripled"), (80, 40, "halved"), (80, 20, "fell"), (80, 140, "rose")]
-    + [(80, 0, "stopped"), (0, 40, "began")],
+    + [(80, 0, "stopped"), (0, 40, "began"), (80, 1, "fell"), (1, 80, "rose")]
+    + [(100, 41, "fell"), (100, 42, "halved"), (100, 58, "halved"), (100, 59, "fell")]
+    + [(100, 179, "rose"), (100, 180, "doubled"), (100, 230, "doubled"), (100, 231, "rose")]
+    + [(100, 269, "rose"), (100, 270, "tripled"), (100, 340, "tripled"), (100, 341, "rose")],
 )
 def test_a_change_of_use_in_one_word(before, now, how):
     told = changed({"since": "2026-11-16", "before": before, "now": now}, Units.METRIC)
@@ -44,6 +49,15 @@ def test_a_change_of_use_in_one_word(before, now, how):
 )
 def test_what_a_day_uses(axis, words):
     assert a_day(axis, 40, 52, Units.METRIC) == words
+
+
+@pytest.mark.parametrize(
+    ("why", "words"),
+    [("", "40 to 52 km a day, over 180 days"), ("similar", "40 to 52 km a day, the median of 5 similar vehicles")],
+)
+def test_what_a_range_rests_on(why, words):
+    told = {"why": why, "slow": 40, "usual": 45, "fast": 52, "days": 180, "cars": 5}
+    assert rests_on("distance", told, Units.METRIC) == words
 
 
 def test_oil_has_its_own_reasons():
