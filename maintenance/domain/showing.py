@@ -11,6 +11,8 @@ from maintenance.domain.status import Status
 from maintenance.domain.sums import MINUS, counted, day, distance_sum, oil_points
 from maintenance.domain.wording import DROPPED, INSTEAD, NAMES, reason
 
+DUE_TODAY = "due today"
+
 
 @dataclass(frozen=True, slots=True)
 class AxisShown:
@@ -151,7 +153,7 @@ def _time(mark: Mark, left_days: int, today: date, interval: dict):
         text = f"{counted(-left_days, 'day')} over"
         difference = f"{day(today)} {MINUS} {day(mark.due)}"
     elif left_days == 0:
-        text, difference = "due today", f"today is {day(today)}"
+        text, difference = DUE_TODAY, f"today is {day(today)}"
     else:
         text = f"{counted(left_days, 'day')} left"
         difference = f"{day(mark.due)} {MINUS} {day(today)}"

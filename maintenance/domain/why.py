@@ -10,7 +10,7 @@ from maintenance.domain.assessment import overall, winning
 from maintenance.domain.axes import stand
 from maintenance.domain.ground import Row
 from maintenance.domain.plan import AnchorKind, Axis, Facts, Missing, Sight
-from maintenance.domain.showing import AxisShown, show
+from maintenance.domain.showing import DUE_TODAY, AxisShown, show
 from maintenance.domain.status import Status
 from maintenance.domain.sums import counted, day
 from maintenance.domain.wording import came, listed, next_step, reason
@@ -87,7 +87,7 @@ def _sentence(task: str, status: Status, won: AxisShown | None, headline: str) -
         cause = f" ({won.missing})" if won is not None and won.missing else ""
         return f"{task} cannot be told: {headline}{cause}"
     says = {Status.OVERDUE: "is overdue", Status.DUE: "is due", Status.SOON: "is due soon", Status.OK: "is not due yet"}
-    if won.axis is Axis.TIME and status is Status.DUE:
+    if headline == DUE_TODAY:
         return f"{task} is due today ({won.due})"
     mark = f"{won.brief}, limit {won.due}" if won.axis is Axis.OIL else f"due {_at(won)}"
     return f"{task} {says[status]}: {headline} ({mark})"
@@ -156,6 +156,8 @@ def _change(status: Status, won: AxisShown | None, marks, standings, trace: dict
         return " ".join(steps) or next_step(Axis.DISTANCE, "no_start" if won is not None else "waiting")
     if status in (Status.OK, Status.SOON):
         return _what_comes(won, marks, today)
+    if trace["interval"].get("once"):
+        return "Logging it as done."
     on = trace["anchor"]["on"]
     since = f" done after {day(date.fromisoformat(on))}" if on else ""
     text = f"Logging a service{since}, or a longer {listed([won.axis])} interval in the program."
