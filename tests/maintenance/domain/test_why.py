@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -105,48 +104,6 @@ def test_an_interval_typed_in_miles_keeps_its_miles():
 )
 def test_engine_hours_that_are_missing_say_why(lack, said):
     assert reason(Axis.HOURS, lack) == said
-
-
-STATED = Anchor(AnchorKind.KNOWN, date(2025, 11, 3), 41_180, by="R. Osei")
-
-
-@pytest.mark.parametrize(
-    ("anchor", "said", "result"),
-    [
-        (STATED, "Last service as stated at enrolment by R. Osei", "41,180 km · 3 Nov 2025"),
-        (
-            replace(STATED, hours=1_000),
-            "Last service as stated at enrolment by R. Osei",
-            "41,180 km · 1,000 h · 3 Nov 2025",
-        ),
-        (
-            replace(STATED, kind=AnchorKind.TODAY),
-            "From the day of enrolment, taken as just done, set by R. Osei",
-            "41,180 km · 3 Nov 2025",
-        ),
-        (
-            replace(STATED, kind=AnchorKind.TODAY, by=""),
-            "From the day of enrolment, taken as just done",
-            "41,180 km · 3 Nov 2025",
-        ),
-        (
-            replace(STATED, kind=AnchorKind.NEW),
-            "From new: counted from 0 km and 1 Feb 2024, first point after enrolment",
-            "41,180 km · 3 Nov 2025",
-        ),
-        (Anchor(AnchorKind.UNKNOWN), "Last service unknown: nobody has set a start", ""),
-    ],
-)
-def test_where_the_clock_started_is_told_as_it_was_set(anchor, said, result):
-    look = facts(48_212, 99, registered_on=date(2024, 2, 1))
-    assert rows(told(line(), anchor, look))["Started from"] == (said, result)
-
-
-def test_a_job_that_was_part_of_another_says_of_which():
-    larger = replace(done(TODAY, 48_200), part_of="Major service")
-    card = told(line(), known(), facts(48_212, 99), [larger])
-
-    assert rows(card)["Started from"][0] == "Service done by R. Osei as part of Major service"
 
 
 def test_a_stand_in_odometer_is_admitted():
