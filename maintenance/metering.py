@@ -7,7 +7,6 @@ from typing import TypeVar
 from django.db import transaction
 
 from maintenance import review, standins
-from maintenance.domain.plan import AnchorKind
 from maintenance.models import DueItem, KeptStart, ServiceRecord, Snooze
 from maintenance.watching import again
 from vehicles.domain import segments
@@ -30,7 +29,7 @@ def void(reading: Reading, said: Said) -> None:
     if job is not None:
         named = f"{job.task.name.lower()} on {job.done_on:%-d %b %Y}"
         raise CannotSay(f"It was typed with {named}. Take that job back, and log it anew.")
-    correcting(reading.vehicle, lambda: witness.void(reading, said), said.now, reading)
+    correcting(reading.vehicle, lambda: witness.void(reading, said), said.now)
 
 
 def restore(reading: Reading, said: Said) -> None:
@@ -66,21 +65,15 @@ def deny(vehicle: Vehicle, *, wrong: str, said: Said) -> int:
 
 
 @transaction.atomic
-def correcting(vehicle: Vehicle, act: Callable[[], Done], now: datetime, reading: Reading | None = None) -> Done:
-    """Do it, carry every odometer of the plan over to the segments that now stand, and judge the vehicle anew.
-
-    `reading`: the one that is taken back or restored.
-    """
+def correcting(vehicle: Vehicle, act: Callable[[], Done], now: datetime, restored: Reading | None = None) -> Done:
+    """Do it, carry every odometer of the plan over to the segments that now stand, and judge the vehicle anew."""
     locked = Vehicle.objects.select_for_update(no_key=True, of=("self",)).select_related("fleet").get(pk=vehicle.pk)
     before = meters.segments_of([vehicle.pk]).get(vehicle.pk, ())
     done = act()
     after = meters.segments_of([vehicle.pk]).get(vehicle.pk, ())
     if before != after:
         carry_over(locked, before, after)
-    if reading is not None:
-        reading.refresh_from_db()
-        choose_again(locked, reading)
-        loosen_starts(locked, reading)
+    standins.choose_again(locked, restored=restored)
     again.fold(locked, Signal.ODOMETER, now=now)
     review.review([vehicle.pk], now=now)
     return done
@@ -97,9 +90,11 @@ def carry_over(vehicle: Vehicle, before: meters.Segments, after: meters.Segments
         record.odometer_km = moved(record.odometer_km, record.reading.at if record.reading else record.done_at)
     ServiceRecord.objects.bulk_update(records, ["odometer_km"], batch_size=200)
     for model in (DueItem, KeptStart):
-        starts = list(model.objects.filter(vehicle=vehicle, anchor_km__isnull=False, anchor_on__isnull=False))
+        starts = model.objects.filter(vehicle=vehicle, anchor_km__isnull=False, anchor_on__isnull=False)
+        starts = list(starts.select_related("anchor_reading"))
         for start in starts:
-            start.anchor_km = moved(start.anchor_km, standins.noon(start.anchor_on, vehicle.fleet.zone))
+            noon, taken = standins.noon(start.anchor_on, vehicle.fleet.zone), start.anchor_reading
+            start.anchor_km = moved(start.anchor_km, noon if taken is None else taken.at)
         model.objects.bulk_update(starts, ["anchor_km"], batch_size=200)
     once = list(DueItem.objects.filter(vehicle=vehicle, once_km__isnull=False, once_at__isnull=False))
     for item in once:
@@ -116,38 +111,3 @@ def known_at(vehicle: Vehicle, moment: datetime) -> datetime:
     seen = Reading.objects.filter(vehicle=vehicle, signal=Signal.ODOMETER, at__lte=moment, received_at__lte=moment)
     seen = seen.filter(standing=Standing.ACCEPTED)
     return seen.order_by("-at").values_list("at", flat=True).first() or moment
-
-
-def choose_again(vehicle: Vehicle, reading: Reading) -> None:
-    """A stand-in that was taken back is chosen anew. One that is restored is again the one that its job took at
-    its entry, if it had come by then."""
-    stand_ins = ServiceRecord.objects.standing().filter(vehicle=vehicle, odometer_is_stand_in=True)
-    for record in stand_ins:
-        found = standins.find(vehicle.pk, record.done_at)
-        is_lost = record.reading_id == reading.pk
-        is_back = found is not None and found.pk == reading.pk and reading.received_at <= record.created_at
-        if not (is_lost or is_back) or found == record.reading:
-            continue
-        record.reading, record.odometer_is_stand_in = found, found is not None
-        record.odometer_km = None if found is None else standins.true_km(found)
-        record.save(update_fields=["reading", "odometer_km", "odometer_is_stand_in"])
-
-
-def loosen_starts(vehicle: Vehicle, reading: Reading) -> None:
-    """A start that took its odometer from the nearest reading takes it anew, where that is another one now.
-
-    A start does not name its reading: it is known by the figure.
-    """
-    accepted = Reading.objects.filter(vehicle=vehicle, signal=Signal.ODOMETER, standing=Standing.ACCEPTED)
-    items = DueItem.objects.filter(vehicle=vehicle, anchor_km__isnull=False, anchor_on__isnull=False)
-    for item in items.filter(anchor__in=(AnchorKind.KNOWN, AnchorKind.TODAY)):
-        noon = standins.noon(item.anchor_on, vehicle.fleet.zone)
-        others = accepted.exclude(pk=reading.pk)
-        sides = (others.filter(at__lte=noon).order_by("-at").first(), others.filter(at__gt=noon).order_by("at").first())
-        other = min((side for side in sides if side), key=lambda side: abs(side.at - noon), default=None)
-        if other is not None and abs(other.at - noon) < abs(reading.at - noon):
-            continue
-        taken = reading if reading.standing == Standing.VOID else other
-        if taken is not None and item.anchor_km == standins.true_km(taken):
-            item.anchor_km = None
-            item.save(update_fields=["anchor_km"])

@@ -8,7 +8,7 @@ from fleet.owners.scoping import FleetQuerySet
 from maintenance.domain.plan import AnchorKind
 from maintenance.domain.status import Status
 from maintenance.models.plan import Program, ProgramLine, Task
-from vehicles.models import Vehicle
+from vehicles.models import Reading, Vehicle
 
 
 class DueQuerySet(FleetQuerySet):
@@ -46,6 +46,9 @@ class DueItem(models.Model):
     )
     anchor_on = models.DateField(null=True, blank=True)
     anchor_km = models.FloatField(null=True, blank=True)
+    anchor_reading = models.ForeignKey(  # that the distance was taken from; none where a person typed it
+        Reading, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     anchor_hours = models.FloatField(null=True, blank=True)
     anchor_by = models.CharField(max_length=120, blank=True)
     anchor_at = models.DateTimeField(null=True, blank=True)
@@ -94,6 +97,7 @@ class KeptStart(models.Model):
     anchor = models.CharField(max_length=8)
     anchor_on = models.DateField(null=True)
     anchor_km = models.FloatField(null=True)
+    anchor_reading = models.ForeignKey(Reading, null=True, on_delete=models.SET_NULL, related_name="+")
     anchor_hours = models.FloatField(null=True)
     anchor_by = models.CharField(max_length=120, blank=True)
     anchor_at = models.DateTimeField(null=True)

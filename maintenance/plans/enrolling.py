@@ -13,7 +13,7 @@ from maintenance.models import DueItem, KeptStart, Program, ProgramLine
 from maintenance.plans import library, matching
 from vehicles.models import Vehicle
 
-START = ("anchor", "anchor_on", "anchor_km", "anchor_hours", "anchor_by", "anchor_at")
+START = ("anchor", "anchor_on", "anchor_km", "anchor_reading_id", "anchor_hours", "anchor_by", "anchor_at")
 
 
 @dataclass(slots=True)
