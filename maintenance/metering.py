@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from django.db import transaction
 
-from maintenance import review, standins
+from maintenance import punctuality, review, standins
 from maintenance.models import DueItem, KeptStart, ServiceRecord, Snooze
 from maintenance.watching import again
 from vehicles.domain import segments
@@ -73,9 +73,10 @@ def correcting(vehicle: Vehicle, act: Callable[[], Done], now: datetime, restore
     after = meters.segments_of([vehicle.pk]).get(vehicle.pk, ())
     if before != after:
         carry_over(locked, before, after)
-    standins.choose_again(locked, restored=restored)
+    touched = standins.choose_again(locked, restored=restored)
     again.fold(locked, Signal.ODOMETER, now=now)
     review.review([vehicle.pk], now=now)
+    punctuality.write_after(touched, locked, now=now)
     return done
 
 

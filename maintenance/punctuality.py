@@ -1,6 +1,6 @@
 """How early or late each job was is written beside it, and anew where an earlier job was added or taken back."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from fleet.kit import rows
@@ -25,3 +25,10 @@ def write(vehicle: Vehicle, task_ids: Iterable[int], *, since: date, now: dateti
                 record.early_km, record.early_days = early
                 changed.append(record)
     rows.update(changed, ["early_km", "early_days"], into=ServiceRecord)
+
+
+def write_after(changed: Collection[ServiceRecord], vehicle: Vehicle, *, now: datetime) -> None:
+    """Where these were taken back, or have another odometer now."""
+    if changed:
+        first = min(record.done_on for record in changed)
+        write(vehicle, {record.task_id for record in changed}, since=first, now=now)

@@ -60,10 +60,13 @@ def nearest(vehicle_id: int, at: datetime) -> Reading | None:
     return min((side for side in sides if side), key=lambda reading: abs(reading.at - at), default=None)
 
 
-def choose_again(vehicle: Vehicle, *, restored: Reading | None = None) -> None:
+def choose_again(vehicle: Vehicle, *, restored: Reading | None = None) -> list[ServiceRecord]:
     """Whatever stood in and was taken back is chosen anew. `restored` stands in again where it would have from the
     beginning: where it came no later than what stands in now, or than what it stands in for was said.
+
+    Returns the jobs whose odometer is another one now.
     """
+    changed = []
     records = ServiceRecord.objects.standing().filter(vehicle=vehicle, odometer_is_stand_in=True)
     for record in records.select_related("reading"):
         found = find(vehicle.pk, record.done_at)
@@ -71,6 +74,7 @@ def choose_again(vehicle: Vehicle, *, restored: Reading | None = None) -> None:
             record.reading, record.odometer_is_stand_in = found, found is not None
             record.odometer_km = None if found is None else true_km(found)
             record.save(update_fields=["reading", "odometer_km", "odometer_is_stand_in"])
+            changed.append(record)
     for model in (DueItem, KeptStart):
         starts = model.objects.filter(vehicle=vehicle, anchor_reading__isnull=False, anchor_on__isnull=False)
         for start in starts.select_related("anchor_reading"):
@@ -78,6 +82,7 @@ def choose_again(vehicle: Vehicle, *, restored: Reading | None = None) -> None:
             if is_other(found, start.anchor_reading, restored, start.anchor_at):  # the next review finds it
                 start.anchor_km = start.anchor_reading = None
                 start.save(update_fields=["anchor_km", "anchor_reading"])
+    return changed
 
 
 def is_other(found: Reading | None, taken: Reading | None, restored: Reading | None, said_at: datetime | None) -> bool:

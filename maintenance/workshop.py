@@ -194,13 +194,14 @@ def void(record: ServiceRecord, *, by: User, now: datetime) -> None:
         one.voided_at, one.voided_by = now, by
         one.save(update_fields=["voided_at", "voided_by"])
     typed.take_back(record, now=now)
+    touched = [*gone, *standins.choose_again(vehicle)]
     Proposal.objects.filter(record__in=gone).update(
         state=Proposal.State.OPEN, record=None, answered_by="", answered_at=None
     )
     return_one_offs(gone)
     proposals.look_again(vehicle, now=now)
-    punctuality.write(vehicle, [one.task_id for one in gone], since=record.done_on, now=now)
     review.review([record.vehicle_id], now=now)
+    punctuality.write_after(touched, vehicle, now=now)
 
 
 def return_one_offs(gone: list[ServiceRecord]) -> None:

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from fleet.owners.models import Role
-from maintenance import anchors, metering
+from maintenance import anchors, metering, workshop
 from maintenance.domain.plan import AnchorKind
 from maintenance.metering import Said
-from maintenance.models import DueItem, KeptStart
+from maintenance.models import DueItem, KeptStart, ServiceRecord
 from maintenance.review import review
 from tests.maintenance.scenes import drive, item_of
-from tests.scenes import NOON, a_car, a_fleet, a_member, odometer
+from tests.scenes import NOON, a_car, a_fleet, a_member, odometer, unique
 from vehicles.models import Reading, Vehicle
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,12 @@ def void(km: float, boss) -> Reading:
     metering.void(reading, said(boss))
     reading.refresh_from_db()
     return reading
+
+
+def complete(car, by, task="oil-change", *, km=None) -> ServiceRecord:
+    return workshop.complete(
+        item_of(car, task), by=by, done_on=NOON.date(), odometer_km=km, notes="", key=unique("form"), now=NOON
+    )
 
 
 def test_a_last_service_that_was_typed_outlives_a_reading_of_the_same_figure(car, boss):
@@ -92,6 +98,61 @@ def test_readings_that_a_no_takes_back_stand_in_for_nothing(car, boss):
     metering.deny(Vehicle.objects.get(pk=car.pk), wrong="high", said=said(boss))
 
     assert item_of(car).anchor_km == 20_000
+
+
+def test_what_a_voided_job_was_typed_with_stands_in_for_no_other_job(car, boss):
+    record = complete(car, boss, "tyre-rotation")
+    wrong = complete(car, boss, km=500_000)
+    record.refresh_from_db()
+    assert (record.odometer_km, record.odometer_is_stand_in) == (500_000, True)
+
+    workshop.void(wrong, by=boss, now=NOON)
+    drive(car, odometer(50_000, at=NOON + DAY), now=NOON + DAY)
+    drive(car, odometer(65_000, at=NOON + 30 * DAY), now=NOON + 30 * DAY)
+
+    record.refresh_from_db()
+    assert (record.odometer_km, record.odometer_is_stand_in) == (50_000, True)
+    assert item_of(car, "tyre-rotation").status == "overdue"
+
+
+def test_how_early_a_job_was_follows_the_reading_that_stands_in(car, boss):
+    drive(car, day(2, 50_000), day(1, 50_400))
+    start(car, boss, AnchorKind.KNOWN, days_ago=90, km=45_000)
+    record = complete(car, boss)
+    record.refresh_from_db()
+    early_km = record.early_km
+
+    void(50_400, boss)
+
+    record.refresh_from_db()
+    assert record.early_km == pytest.approx(early_km + 400)
+
+
+def test_what_a_voided_job_was_typed_with_starts_no_clock(car, boss):
+    task = item_of(car, "tyre-rotation").task
+    anchors.set_starts([anchors.Start(car, task, AnchorKind.TODAY)], by=boss, now=NOON)
+    wrong = complete(car, boss, km=500_000)
+    assert item_of(car, "tyre-rotation").anchor_km == 500_000
+
+    workshop.void(wrong, by=boss, now=NOON)
+    drive(car, odometer(50_000, at=NOON + DAY), now=NOON + DAY)
+
+    assert item_of(car, "tyre-rotation").anchor_km == 50_000
+
+
+def test_the_lower_dash_of_a_visit_stands_in_once_the_higher_one_is_taken_back(car, boss):
+    drive(car, day(1, 50_000))
+    high, low = (
+        complete(car, boss, task, km=km) for task, km in (("oil-change", 50_090), ("brake-inspection", 50_050))
+    )
+    record = complete(car, boss, "tyre-rotation")
+    assert record.odometer_km == 50_090
+
+    workshop.void(high, by=boss, now=NOON)
+
+    record.refresh_from_db()
+    low.refresh_from_db()
+    assert record.odometer_km == 50_050 and record.reading == low.reading
 
 
 def test_a_start_on_the_new_dash_that_took_a_reading_of_the_old_one_is_not_moved(car, boss):
