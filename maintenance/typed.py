@@ -9,9 +9,10 @@ from maintenance.models import DueItem, ServiceRecord
 from maintenance.refusals import ABOVE, DOUBTED, Asked, Refused
 from vehicles.domain.measurements import Measurement
 from vehicles.domain.signals import Signal
-from vehicles.models import Reading, Source, Standing, Vehicle
+from vehicles.models import MeterNote, Reading, Source, Standing, Vehicle
 from vehicles.waist import ingest, meters
 
+What = MeterNote.What
 ONE_VISIT_KM = 100  # how far apart two odometers of one visit may be
 
 
@@ -98,9 +99,10 @@ def suspects(vehicle: Vehicle) -> set[int]:
 
 
 def take_back(record: ServiceRecord, *, now: datetime) -> None:
-    """The reading of a voided job goes, unless another job of the visit was typed with the same figure."""
+    """The reading of a voided job goes, unless somebody stands for it without the job, or another job of the visit
+    was typed with the same figure."""
     reading = record.reading
-    if reading is None or reading.source != Source.BENCH or record.odometer_is_stand_in:
+    if reading is None or reading.source != Source.BENCH or record.odometer_is_stand_in or is_said_apart(reading):
         return
     others = list(
         ServiceRecord.objects.standing().filter(reading=reading, odometer_is_stand_in=False).order_by("-odometer_km")
@@ -112,3 +114,9 @@ def take_back(record: ServiceRecord, *, now: datetime) -> None:
     for other in others:
         other.reading, _ = take(record.vehicle, dash[other.pk], at=reading.at, now=now, confirmed=(DOUBTED,))
         other.save(update_fields=["reading"])
+
+
+def is_said_apart(reading: Reading) -> bool:
+    """Whether somebody typed or restored it as a reading of the meter; what a job brought has no such note."""
+    last = reading.notes.filter(what__in=(What.TYPED, What.RESTORED, What.VOIDED)).last()
+    return last is not None and last.what != What.VOIDED

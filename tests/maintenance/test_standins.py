@@ -155,6 +155,17 @@ def test_the_lower_dash_of_a_visit_stands_in_once_the_higher_one_is_taken_back(c
     assert record.odometer_km == 50_050 and record.reading == low.reading
 
 
+def test_a_reading_that_was_typed_by_itself_does_not_go_with_a_job_of_the_same_figure(car, boss):
+    metering.type_in(car, 41_500, at=NOON, said=said(boss))
+    workshop.void(complete(car, boss, km=41_500), by=boss, now=NOON)
+    reading = Reading.objects.get(number=41_500)
+    assert reading.standing == "accepted"
+
+    metering.void(reading, said(boss))
+    workshop.void(complete(car, boss, km=41_500), by=boss, now=NOON)
+    assert Reading.objects.get(number=41_500).standing == "void"
+
+
 def test_a_start_on_the_new_dash_that_took_a_reading_of_the_old_one_is_not_moved(car, boss):
     drive(car, day(7, 90_000))
     start(car, boss, AnchorKind.KNOWN, days_ago=5)
