@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from fleet.owners.models import Membership, Role, User
 from maintenance import punctuality, review, standins, typed
@@ -112,8 +113,7 @@ class Visit:
         punctuality.write(self.vehicle, [one.task_id for one in records], since=self.done_on, now=self.now)
         watching.start(records, self.vehicle)
         proposals.answered_by(records)
-        one_offs = [job.pk for job in jobs if job.line_id is None and is_one_off(job)]
-        DueItem.objects.filter(pk__in=one_offs).update(left_at=self.now)
+        asked_once(self.vehicle, records).filter(left_at=None).update(left_at=self.now)
         review.review([self.vehicle.pk], now=self.now)
         return records[0]
 
@@ -173,8 +173,10 @@ def inside(task: Task) -> list[Task]:
     return list(found.values())
 
 
-def is_one_off(item: DueItem) -> bool:
-    return item.once_km is not None or item.once_on is not None
+def asked_once(vehicle: Vehicle, records: Iterable[ServiceRecord]) -> QuerySet[DueItem]:
+    """What was asked for once of the work that these records tell of, whether alone or as part of a larger job."""
+    items = DueItem.objects.filter(vehicle=vehicle, task_id__in={record.task_id for record in records}, line=None)
+    return items.exclude(once_km=None, once_on=None)
 
 
 @transaction.atomic
@@ -198,19 +200,16 @@ def void(record: ServiceRecord, *, by: User, now: datetime) -> None:
     Proposal.objects.filter(record__in=gone).update(
         state=Proposal.State.OPEN, record=None, answered_by="", answered_at=None
     )
-    return_one_offs(gone)
+    return_one_offs(vehicle, gone)
     proposals.look_again(vehicle, now=now)
     review.review([record.vehicle_id], now=now)
     punctuality.write_after(touched, vehicle, now=now)
 
 
-def return_one_offs(gone: list[ServiceRecord]) -> None:
+def return_one_offs(vehicle: Vehicle, gone: list[ServiceRecord]) -> None:
     """A one-off that is not done any more is to do again."""
-    tasks = {record.task_id for record in gone}
-    vehicle_id = gone[0].vehicle_id
-    left = DueItem.objects.filter(vehicle_id=vehicle_id, task_id__in=tasks, line=None, left_at__isnull=False)
-    for item in left:
-        done = ServiceRecord.objects.standing().filter(vehicle_id=vehicle_id, task_id=item.task_id)
+    for item in asked_once(vehicle, gone).filter(left_at__isnull=False):
+        done = ServiceRecord.objects.standing().filter(vehicle=vehicle, task_id=item.task_id)
         if not done.filter(created_at__gte=item.left_at).exists():
             item.left_at = None
             item.save(update_fields=["left_at"])

@@ -210,6 +210,20 @@ def test_a_one_off_leaves_when_done_and_comes_back_when_voided(car, technician):
     assert item in DueItem.objects.standing()
 
 
+def test_a_larger_job_settles_a_one_off_that_it_includes_until_it_is_taken_back(car, technician):
+    recall = Task.objects.create(fleet=car.fleet, key="recall", name="Recall 26-104")
+    item_of(car).task.includes.add(recall)
+    item = DueItem.objects.create(fleet=car.fleet, vehicle=car, task=recall, once_on=TODAY, anchor="today")
+    review([car.pk], now=NOON)
+    assert item in DueItem.objects.standing()
+
+    record = complete(car, technician)
+    assert item not in DueItem.objects.standing()
+
+    workshop.void(record, by=technician, now=NOON + timedelta(minutes=1))
+    assert item in DueItem.objects.standing()
+
+
 def test_logging_a_job_answers_the_question_about_it_and_voiding_asks_again(car, technician):
     low, high = NOON - timedelta(days=6), NOON - timedelta(days=5)
     drive(car, oil(18, at=low), oil(100, at=high))
