@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from maintenance.models import DueItem, ServiceRecord
+from maintenance.models import ServiceRecord, Task
 from maintenance.refusals import ABOVE, DOUBTED, Asked, Refused
 from vehicles.domain.measurements import Measurement
 from vehicles.domain.signals import Signal
@@ -16,17 +16,20 @@ What = MeterNote.What
 ONE_VISIT_KM = 100  # how far apart two odometers of one visit may be
 
 
-def check_neighbours(item: DueItem, done_on: date, odometer_km: float, confirmed: Collection[str]) -> None:
-    """The odometer of a job lies between those of the same job before and after it."""
+def check_neighbours(
+    vehicle: Vehicle, task: Task, done_on: date, odometer_km: float, confirmed: Collection[str], *, part: bool = False
+) -> None:
+    """The odometer of a job lies between those of the same job before and after it. `part`: of a larger job."""
     others = ServiceRecord.objects.standing().filter(
-        vehicle_id=item.vehicle_id, task_id=item.task_id, odometer_km__isnull=False, odometer_is_stand_in=False
+        vehicle=vehicle, task=task, odometer_km__isnull=False, odometer_is_stand_in=False
     )
+    name = f"{task.name.lower()}, which is part of this job," if part else "the same job"
     before = others.filter(done_on__lt=done_on, odometer_km__gt=odometer_km).order_by("-odometer_km").first()
     if before:
-        raise Refused("odometer_km", f"Less than at the same job on {before.done_on:%-d %b %Y}. Check the dash.")
+        raise Refused("odometer_km", f"Less than at {name} on {before.done_on:%-d %b %Y}. Check the dash.")
     after = others.filter(done_on__gt=done_on, odometer_km__lt=odometer_km).order_by("odometer_km").first()
     if after and ABOVE not in confirmed:
-        said = f"More than at the same job on {after.done_on:%-d %b %Y}. Check the dash and the date."
+        said = f"More than at {name} on {after.done_on:%-d %b %Y}. Check the dash and the date."
         raise Asked(ABOVE, "odometer_km", said)
 
 

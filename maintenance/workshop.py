@@ -99,9 +99,7 @@ class Visit:
         confirmed: Collection[str],
     ) -> ServiceRecord:
         if odometer_km is not None:
-            for job in jobs:
-                km = meters.to_true(self.vehicle.pk, odometer_km, self.read_at)
-                typed.check_neighbours(job, self.done_on, km, confirmed)
+            self.check_neighbours([job.task for job in jobs], odometer_km, confirmed)
         self.read_odometer(odometer_km, confirmed)
         records = []
         for job in jobs:
@@ -116,6 +114,15 @@ class Visit:
         asked_once(self.vehicle, records).filter(left_at=None).update(left_at=self.now)
         review.review([self.vehicle.pk], now=self.now)
         return records[0]
+
+    def check_neighbours(self, tasks: list[Task], odometer_km: float, confirmed: Collection[str]) -> None:
+        km = meters.to_true(self.vehicle.pk, odometer_km, self.read_at)
+        parts = {part.pk: part for task in tasks for part in inside(task)}
+        for task in tasks:
+            parts.pop(task.pk, None)
+            typed.check_neighbours(self.vehicle, task, self.done_on, km, confirmed)
+        for part in parts.values():
+            typed.check_neighbours(self.vehicle, part, self.done_on, km, confirmed, part=True)
 
     def read_odometer(self, odometer_km: float | None, confirmed: Collection[str]) -> None:
         if odometer_km is not None:

@@ -172,6 +172,19 @@ def test_below_an_earlier_job_is_refused_whatever_is_confirmed(car, technician):
     assert "10 May 2026" in refused.value.message
 
 
+@pytest.mark.parametrize(("days", "km", "what"), [(2, 48_998.0, Refused), (-2, 48_980.0, Asked)])
+def test_a_part_of_a_larger_job_lies_between_its_neighbours_too(car, technician, days, km, what):
+    """What was done before forbids less, what was done after asks about more."""
+    item_of(car).task.includes.add(item_of(car, "tyre-rotation").task)
+    day = TODAY - timedelta(days=3)
+    complete(car, technician, "tyre-rotation", done_on=day - timedelta(days=days), odometer_km=km, confirmed=[DOUBTED])
+
+    with pytest.raises(Refused, match="part of this job") as refused:
+        complete(car, technician, done_on=day, odometer_km=48_990.0, confirmed=[DOUBTED])
+    assert type(refused.value) is what
+    assert ServiceRecord.objects.count() == 1
+
+
 @pytest.mark.parametrize("km", [99_000.0, 30.0])
 def test_a_doubtful_odometer_is_taken_after_a_yes_and_flagged(car, technician, km):
     with pytest.raises(Asked) as asked:
