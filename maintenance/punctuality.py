@@ -20,7 +20,7 @@ def write(vehicle: Vehicle, task_ids: Iterable[int], *, since: date, now: dateti
         for record in scene.done[vehicle.pk, item.task_id]:
             if record.done_on < since:
                 continue
-            early = early_or_late(line, start, completions, record.completion, scene.facts(vehicle))
+            early = early_or_late(line, start, completions, record.completion, scene.facts(vehicle), item.held_line)
             if early != (record.early_km, record.early_days):
                 record.early_km, record.early_days = early
                 changed.append(record)

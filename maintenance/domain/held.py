@@ -23,12 +23,11 @@ def judge(
     if line.is_once:
         return assess(line, anchor, completions, facts), None
     jobs = len(completions)
-    if held is not None and held["line"] != terms_of(line):
-        verdict = assess(replace(line, **held["line"]), anchor, completions, facts)
-        if verdict.status.is_reached and held["start"] == start_of(verdict):
-            if verdict.trace["version"] != line.program_version:
-                verdict.trace["moved_on"] = line.program_version
-            return verdict, held | {"jobs": jobs}
+    verdict = by_its_terms(line, held, anchor, completions, facts)
+    if verdict is not None and verdict.status.is_reached:
+        if verdict.trace["version"] != line.program_version:
+            verdict.trace["moved_on"] = line.program_version
+        return verdict, held | {"jobs": jobs}
     verdict = assess(line, anchor, completions, facts)
     start = start_of(verdict)
     if verdict.status.is_reached:
@@ -37,6 +36,16 @@ def judge(
     # need not move the start: one of the same day, or one logged late on a grid, settles it all the same.
     settled = held is not None and (held["start"] != start or held["jobs"] != jobs)
     return verdict, held if settled else None
+
+
+def by_its_terms(
+    line: Line, held: dict | None, anchor: Anchor, completions: Sequence[Completion], facts: Facts
+) -> Verdict | None:
+    """What other terms that are held say, while the clock runs from the start that they are held for."""
+    if held is None or line.is_once or held["line"] == terms_of(line):
+        return None
+    verdict = assess(replace(line, **held["line"]), anchor, completions, facts)
+    return verdict if held["start"] == start_of(verdict) else None
 
 
 def start_of(verdict: Verdict) -> list:

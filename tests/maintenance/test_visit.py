@@ -139,6 +139,25 @@ def test_how_early_or_late_it_was_is_kept(car, technician):
     assert record.early_days == (due.due_on - TODAY).days > 0
 
 
+def test_how_late_it_was_counts_from_the_point_that_a_new_version_did_not_move(car, technician):
+    item = item_of(car)
+    due_km, line = item.due_km, item.line
+    line.every_km = 16_000
+    line.save()
+    line.program.version += 1
+    line.program.save()
+    review([car.pk], now=NOON)
+    assert item_of(car).due_km == due_km
+
+    late = complete(car, technician)
+    assert ServiceRecord.objects.get(pk=late.pk).early_km == pytest.approx(due_km - 49_010, abs=0.11)
+
+    before = complete(car, technician, done_on=TODAY - timedelta(days=2), odometer_km=48_998.0)
+    assert ServiceRecord.objects.get(pk=late.pk).early_km == pytest.approx(48_998 + 16_000 - 49_010, abs=0.11)
+    workshop.void(before, by=technician, now=NOON)
+    assert ServiceRecord.objects.get(pk=late.pk).early_km == pytest.approx(due_km - 49_010, abs=0.11)
+
+
 def test_a_backdated_job_is_held_against_the_same_point_and_moves_that_of_the_next(car, technician):
     due_km = item_of(car).due_km
     late = complete(car, technician)
