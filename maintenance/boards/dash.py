@@ -10,7 +10,6 @@ from vehicles.domain.signals import Signal
 from vehicles.models import Capability, Connection, Gauge, Vehicle
 from vehicles.waist import meters
 
-OIL_LIMIT_PCT = 20
 DIALS = {
     Signal.ODOMETER: ("Odometer", "odometer"),
     Signal.OIL_LIFE: ("Oil life", "oil"),
@@ -68,7 +67,7 @@ class Dial:
     value: str = ""
     unit: str = ""
     share: float | None = None
-    limit: float | None = None
+    limit: str = ""  # percent
     aside: str = ""
     age: Age | None = None
     lack: str = ""
@@ -94,9 +93,18 @@ class Dash:
     tells_faults: bool = False  # by its codes or by its lights
 
 
-def read(vehicle: Vehicle, gauges: dict[str, Gauge], states: dict[str, str], units: str, now: datetime) -> Dash:
+def read(
+    vehicle: Vehicle,
+    gauges: dict[str, Gauge],
+    states: dict[str, str],
+    units: str,
+    now: datetime,
+    *,
+    oil_limit: float | None = None,
+) -> Dash:
+    """`oil_limit`: the percentage of oil life at which a job of the vehicle becomes due, if one does."""
     dials = [
-        dial(signal, vehicle, gauges.get(signal), states.get(signal), units, now)
+        dial(signal, vehicle, gauges.get(signal), states.get(signal), units, now, oil_limit)
         for signal in DIALS
         if signal in gauges or signal not in NOT_FOR.get(vehicle.powertrain, ())
     ]
@@ -123,7 +131,15 @@ def lack(vehicle: Vehicle, state: str | None) -> dict:
     return {"lack": words[0], "step": words[1]}
 
 
-def dial(signal: Signal, vehicle: Vehicle, gauge: Gauge | None, state: str | None, units: str, now: datetime) -> Dial:
+def dial(
+    signal: Signal,
+    vehicle: Vehicle,
+    gauge: Gauge | None,
+    state: str | None,
+    units: str,
+    now: datetime,
+    oil_limit: float | None,
+) -> Dial:
     name, icon = DIALS[signal]
     if gauge is None:
         return Dial(name, icon, **lack(vehicle, state), is_meter=signal is Signal.ODOMETER)
@@ -136,7 +152,7 @@ def dial(signal: Signal, vehicle: Vehicle, gauge: Gauge | None, state: str | Non
         found = len(gauge.detail)
         return Dial(name, icon, number(found) if found else "None", "", aside="in the last read", age=seen)
     value, unit = percent(gauge.number).rsplit(" ", 1)
-    limit = OIL_LIMIT_PCT if signal is Signal.OIL_LIFE else None
+    limit = f"{oil_limit:g}" if signal is Signal.OIL_LIFE and oil_limit is not None else ""
     return Dial(name, icon, value, unit, share=round(gauge.number, 1), limit=limit, age=seen)
 
 

@@ -55,15 +55,16 @@ def board(vehicle: Vehicle, member: Membership, now: datetime) -> dict:
     answers = {answer.signal: answer for answer in Capability.objects.filter(vehicle=vehicle)}
     states = {signal: answer.state for signal, answer in answers.items()}
     reached = reach.reach(vehicle, now)
-    says = dash.read(vehicle, gauges, states, units, now)
+    items = list(
+        DueItem.objects.filter(vehicle=vehicle, left_at=None).with_snooze().select_related("task").by_urgency()
+    )
+    oil_limit = max((item.oil_limit_pct for item in items if item.oil_limit_pct is not None), default=None)
+    says = dash.read(vehicle, gauges, states, units, now, oil_limit=oil_limit)
     readings = Readings(
         {(vehicle.pk, signal): gauges[signal] for signal in AXES if signal in gauges},
         {(vehicle.pk, signal): states[signal] for signal in AXES if signal in states},
     )
     nexts, held_ranges = [], forecast.held_lately(member.fleet, member.fleet.day(now))
-    items = list(
-        DueItem.objects.filter(vehicle=vehicle, left_at=None).with_snooze().select_related("task").by_urgency()
-    )
     for item in items:
         why = readings.explain(item, member.fleet, now)
         expected = forecast.of_item(item, member.fleet, held_ranges, member.fleet.day(now))

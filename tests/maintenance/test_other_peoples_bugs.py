@@ -1,19 +1,30 @@
 """What other products get wrong about when a job is due, each once and by name (SEMANTICS.md, section 11)."""
 
+import importlib
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.core import mail
 
 from fleet.kit.units import Units, km_from
-from maintenance import review, workshop
+from maintenance import alerts, notices, review, workshop
 from maintenance.domain.assessment import assess
 from maintenance.domain.why import explain
-from maintenance.models import Alert, DueItem, Notice, Policy, ProgramLine
+from maintenance.forecasts import pacing
+from maintenance.models import Alert, DueItem, Notice, OrderLine, Pace, Policy, ProgramLine, ServiceRecord
 from tests.maintenance.domain import scene
 from tests.maintenance.scenes import at_km, drive, item_of, last_done
-from tests.scenes import NOON, a_car, a_fleet, a_member, odometer
-from vehicles.models import Gauge, Vehicle
+from tests.maintenance.test_orders import an_order
+from tests.scenes import NOON, a_car, a_fleet, a_member, odometer, oil
+from tests.vehicles.test_troubles import told
+from vehicles.boards import connect_words
+from vehicles.domain.measurements import Gap, Snapshot, Why
+from vehicles.domain.signals import Signal
+from vehicles.models import Gauge, Source, Vehicle
+from vehicles.smartcar import values
+from vehicles.smartcar.doubts import Doubt
+from vehicles.waist import ingest, troubles
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +58,9 @@ def test_lubelogger_a_restart_tells_nobody_again(car):
     last_done(car, km=40_000, days_ago=30)
     at_km(car, 48_500)
     told = Notice.objects.count()
-    for minutes in range(1, 4):  # nothing is remembered between these but what is stored
+    for minutes in range(1, 4):
+        for module in (alerts, review):  # as a new process has them: whatever they held in memory is gone
+            importlib.reload(module)
         review.review([car.pk], now=NOON + timedelta(minutes=minutes))
 
     assert told > 0
@@ -84,6 +97,23 @@ def test_fleetbase_an_interval_in_miles_is_not_taken_for_kilometres():
     assert assess(miles, scene.known(km=40_000), [], scene.facts(48_046.7)).status == "due"
 
 
+def test_fleetbase_metres_are_refused_and_not_written_into_kilometres(car):
+    """A unit that nobody knows makes a gap that says so; the number of before stands."""
+    at_km(car, 42_000)
+    with pytest.raises(Doubt, match="a unit we do not know"):
+        values.read_number(Signal.ODOMETER, {"value": 42_500_000, "unit": "m"}, NOON)
+    assert Gauge.objects.get(vehicle=car, signal="odometer").number == 42_000
+
+
+def test_fleetbase_numbers_of_orders_do_not_come_from_row_counts(car):
+    boss = a_member(car.fleet)
+    first, second = (an_order(car, boss, typed=job).order for job in ("Tow bar", "Dash camera"))
+    OrderLine.objects.filter(order=first).delete()
+    first.delete()
+
+    assert an_order(car, boss, typed="Roof rack").order.number == second.number + 1
+
+
 def test_fleetbase_a_completion_without_an_odometer_does_not_leave_the_item_due(car):
     last_done(car, km=40_000, days_ago=30)
     at_km(car, 49_000)
@@ -101,15 +131,19 @@ def test_fleetbase_many_passed_marks_of_a_first_run_are_one_alert_an_item(car):
     at_km(car, 60_000)  # soon, due and overdue were all passed, and several intervals with them
 
     assert Alert.objects.filter(vehicle=car, kind="due", subject="oil-change").count() == 1
-    assert Notice.objects.filter(alert__subject="oil-change").count() <= 1
+    notices.sweep(now=NOON + timedelta(hours=1))
+    assert [letter.body.count("Oil and filter change") for letter in mail.outbox] == [1]
 
 
 def test_atlas_every_reading_past_the_mark_opens_nothing_new(car):
+    boss = a_member(car.fleet)
     last_done(car, km=40_000, days_ago=30)
     for day in range(5):
         at_km(car, 48_500 + 80 * day, now=NOON + timedelta(days=day))
+        an_order(car, boss, items=[item_of(car).pk])  # whoever asks again is led to the order that there is
 
     assert Alert.objects.filter(vehicle=car, kind="due", subject="oil-change").count() == 1
+    assert OrderLine.objects.filter(item=item_of(car), order__state="open").count() == 1
 
 
 def test_atlas_a_setting_that_is_stored_is_read(car):
@@ -159,12 +193,48 @@ def test_traccar_engine_hours_are_hours():
     assert (verdict.due_hours, verdict.standings[0].remaining) == (1_250, 150)
 
 
+def test_traccar_milliseconds_are_not_taken_for_hours(car, client):
+    """1,100 hours in milliseconds: no engine has run for 450,000 years."""
+    ProgramLine.objects.filter(program__fleet=car.fleet, task__key="oil-change").update(every_hours=250)
+    at_km(car, 42_000)
+    client.force_login(a_member(car.fleet).user)
+    where = f"/due/{item_of(car).pk}/complete/"
+    form = client.get(where).context["form"]
+    sent = {name: form[name].value() or "" for name in ("done_on", "odometer_km", "notes", "key")}
+
+    answer = client.post(where, sent | {"hours": "3960000000"})
+
+    assert answer.status_code == 422 and "200000" in answer.content.decode()
+    assert not ServiceRecord.objects.exists()
+
+
 def test_odoo_two_readings_in_a_day_divide_by_nothing(car):
     last_done(car, km=40_000, days_ago=0)
     drive(car, odometer(40_010, at=NOON), odometer(40_020, at=NOON + timedelta(minutes=1)), now=NOON)
     drive(car, odometer(40_030, at=NOON + timedelta(minutes=1)), now=NOON + timedelta(minutes=2))
 
+    pacing.look([car.pk], now=NOON + timedelta(minutes=3))
+
+    pace = Pace.objects.get(vehicle=car, axis="distance")
+    assert (pace.usual, pace.why) == (None, "short")
     assert item_of(car).sort_on is not None
+
+
+def test_home_assistant_a_missing_permission_is_no_expired_login(car):
+    """One signal that the owner did not give leaves the car connected; a login that is over says so."""
+    answer = Snapshot((odometer(42_000, at=NOON),), gaps=(Gap(Signal.OIL_LIFE, Why.NOT_PERMITTED),))
+    ingest.record_all([ingest.Arrival(car.pk, answer, Source.POLL, NOON)], now=NOON)
+    car.connection.refresh_from_db()
+    assert car.connection.state == "connected"
+
+    words = {}
+    for status, name in ((403, "PERMISSION"), (400, "CONNECTED_SERVICES_ACCOUNT.AUTHENTICATION_FAILED")):
+        other = a_car(car.fleet)
+        troubles.take(other, told(status, name), now=NOON)
+        other.connection.refresh_from_db()
+        words[name] = connect_words.of_connection(other.connection)["cause"]
+    assert len(set(words.values())) == 2
+    assert words["PERMISSION"] == "the owner’s consent does not cover it"
 
 
 def test_a_car_bought_used_is_not_overdue_by_its_whole_life():
@@ -183,3 +253,12 @@ def test_an_anchor_at_the_first_odometer_ever_seen_is_never_chosen(car):
     assert item_of(car).anchor == "unknown"
     assert item_of(car).due_km is None
     assert Vehicle.objects.get(pk=car.pk).seen_at is not None
+
+
+def test_atlas_the_dial_of_the_oil_shows_the_limit_of_the_fleet(car, client):
+    """Not the limit that is usual."""
+    ProgramLine.objects.filter(program__fleet=car.fleet, oil_below_pct__isnull=False).update(oil_below_pct=12.5)
+    drive(car, oil(60, at=NOON))
+    client.force_login(a_member(car.fleet).user)
+
+    assert "limit 12.5 %" in client.get(f"/vehicles/{car.pk}/").content.decode()
