@@ -20,7 +20,7 @@ Done = TypeVar("Done")
 
 
 def type_in(vehicle: Vehicle, dash_km: float, *, at: datetime, said: Said) -> Reading:
-    return correcting(vehicle, lambda: witness.type_in(vehicle, dash_km, at=at, said=said), said.now)
+    return correcting(vehicle, lambda: witness.type_in(vehicle, dash_km, at=at, said=said), said)
 
 
 def void(reading: Reading, said: Said) -> None:
@@ -29,11 +29,11 @@ def void(reading: Reading, said: Said) -> None:
     if job is not None:
         named = f"{job.task.name.lower()} on {job.done_on:%-d %b %Y}"
         raise CannotSay(f"It was typed with {named}. Take that job back, and log it anew.")
-    correcting(reading.vehicle, lambda: witness.void(reading, said), said.now)
+    correcting(reading.vehicle, lambda: witness.void(reading, said), said)
 
 
 def restore(reading: Reading, said: Said) -> None:
-    correcting(reading.vehicle, lambda: witness.restore(reading, said), said.now, reading)
+    correcting(reading.vehicle, lambda: witness.restore(reading, said), said, reading)
 
 
 def confirm(reading: Reading, said: Said) -> None:
@@ -43,11 +43,11 @@ def confirm(reading: Reading, said: Said) -> None:
         witness.confirm(reading, said)
         ServiceRecord.objects.filter(reading=reading).update(odometer_is_doubted=False)
 
-    correcting(reading.vehicle, act, said.now)
+    correcting(reading.vehicle, act, said)
 
 
 def unconfirm(reading: Reading, said: Said) -> None:
-    correcting(reading.vehicle, lambda: witness.unconfirm(reading, said), said.now)
+    correcting(reading.vehicle, lambda: witness.unconfirm(reading, said), said)
 
 
 def replace(vehicle: Vehicle, *, begins_at: datetime, offset_km: float, said: Said) -> Segment:
@@ -57,15 +57,15 @@ def replace(vehicle: Vehicle, *, begins_at: datetime, offset_km: float, said: Sa
 
 
 def rescind(segment: Segment, said: Said) -> None:
-    correcting(segment.vehicle, lambda: witness.rescind(segment, said), said.now)
+    correcting(segment.vehicle, lambda: witness.rescind(segment, said), said)
 
 
 def deny(vehicle: Vehicle, *, wrong: str, said: Said) -> int:
-    return correcting(vehicle, lambda: witness.deny(vehicle, wrong=wrong, said=said), said.now)
+    return correcting(vehicle, lambda: witness.deny(vehicle, wrong=wrong, said=said), said)
 
 
 @transaction.atomic
-def correcting(vehicle: Vehicle, act: Callable[[], Done], now: datetime, restored: Reading | None = None) -> Done:
+def correcting(vehicle: Vehicle, act: Callable[[], Done], said: Said, restored: Reading | None = None) -> Done:
     """Do it, carry every odometer of the plan over to the segments that now stand, and judge the vehicle anew."""
     locked = Vehicle.objects.select_for_update(no_key=True, of=("self",)).select_related("fleet").get(pk=vehicle.pk)
     before = meters.segments_of([vehicle.pk]).get(vehicle.pk, ())
@@ -74,9 +74,9 @@ def correcting(vehicle: Vehicle, act: Callable[[], Done], now: datetime, restore
     if before != after:
         carry_over(locked, before, after)
     touched = standins.choose_again(locked, restored=restored)
-    again.fold(locked, Signal.ODOMETER, now=now)
-    review.review([vehicle.pk], now=now)
-    punctuality.write_after(touched, locked, now=now)
+    again.fold(locked, Signal.ODOMETER, now=said.now)
+    review.review([vehicle.pk], now=said.now, by=said.by)
+    punctuality.write_after(touched, locked, now=said.now)
     return done
 
 

@@ -112,7 +112,7 @@ class Visit:
         watching.start(records, self.vehicle)
         proposals.answered_by(records)
         asked_once(self.vehicle, records).filter(left_at=None).update(left_at=self.now)
-        review.review([self.vehicle.pk], now=self.now)
+        review.review([self.vehicle.pk], now=self.now, by=self.by)
         return records[0]
 
     def check_neighbours(self, tasks: list[Task], odometer_km: float, confirmed: Collection[str]) -> None:
@@ -209,7 +209,7 @@ def void(record: ServiceRecord, *, by: User, now: datetime) -> None:
     )
     return_one_offs(vehicle, gone)
     proposals.look_again(vehicle, now=now)
-    review.review([record.vehicle_id], now=now)
+    review.review([record.vehicle_id], now=now, by=by)
     punctuality.write_after(touched, vehicle, now=now)
 
 
