@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.bench import assess, day, door, drain, fuzz, pages, poll, review, tokens, whatif
+from tests.bench import assess, day, door, drain, fuzz, pages, poll, recheck, review, tokens, whatif
 
 BENCHES = {
     "door": door,
@@ -14,6 +14,7 @@ BENCHES = {
     "day": day,
     "assess": assess,
     "review": review,
+    "recheck": recheck,
     "whatif": whatif,
 }
 

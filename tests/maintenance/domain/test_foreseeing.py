@@ -7,12 +7,13 @@ import pytest
 
 from maintenance.domain.assessment import assess
 from maintenance.domain.forecast import Pace, Range, Rests
-from maintenance.domain.foreseeing import foresee, is_steady
+from maintenance.domain.foreseeing import foresee, is_steady, reasons
 from maintenance.domain.plan import Axis, Missing
 from tests.maintenance.domain.scene import TODAY, facts, known, line
 
 EARLY, LATE = date(2026, 6, 1), date(2026, 6, 21)
-BY_KM = {"distance": {"why": Rests.OWN, "early": "2026-06-01"}}
+OWN = Pace(50, 75, 100, 180.0)
+BY_KM = {Axis.DISTANCE: (OWN, Range(EARLY, LATE))}
 PACES = {Axis.DISTANCE: Pace(50, 75, 100, 180.0), Axis.OIL: Pace(0.5, 0.5, 0.5, 180.0)}
 
 
@@ -34,29 +35,29 @@ def moved(early: int, late: int) -> Range:
     ],
 )
 def test_a_range_that_moves_by_three_days_says_the_same(found, steady):
-    assert is_steady((EARLY, LATE), BY_KM, found, BY_KM) is steady
+    assert is_steady((EARLY, LATE), found) is steady
 
 
 def test_no_range_stays_no_range():
-    assert is_steady((None, None), {}, None, {})
-    assert not is_steady((None, None), BY_KM, moved(0, 0), BY_KM)
+    assert is_steady((None, None), None)
+    assert not is_steady((None, None), moved(0, 0))
 
 
 @pytest.mark.parametrize(
     "rests",
     [
         {},
-        {"oil": BY_KM["distance"]},
-        {"distance": {"why": Rests.SIMILAR, "early": "2026-06-01"}},
-        {"distance": {"why": Rests.OWN, "early": None}},
+        {Axis.OIL: BY_KM[Axis.DISTANCE]},
+        {Axis.DISTANCE: (replace(OWN, why=Rests.SIMILAR), Range(EARLY, LATE))},
+        {Axis.DISTANCE: (OWN, None)},
     ],
 )
 def test_what_it_rests_on_is_told_anew_when_that_changes(rests):
-    assert not is_steady((EARLY, LATE), BY_KM, moved(0, 0), rests)
+    assert reasons(rests) != reasons(BY_KM)
 
 
 def test_how_far_it_moves_on_one_axis_alone_is_no_news():
-    assert is_steady((EARLY, LATE), BY_KM, moved(0, 0), {"distance": {"why": Rests.OWN, "early": "2026-06-02"}})
+    assert reasons({Axis.DISTANCE: (replace(OWN, usual=76), moved(1, 0))}) == reasons(BY_KM)
 
 
 def test_an_axis_without_a_reading_does_not_hide_the_others():
