@@ -80,7 +80,7 @@ class Visit:
         # A bare date counts at noon. Today's counts now: what the car said this afternoon was said before the job, and
         # the dash is read now. Of an earlier day on which a new cluster came, the dash that was read is the new one.
         moment = now if done_on == vehicle.fleet.day(now) else standins.noon(done_on, vehicle.fleet.zone)
-        self.done_at = min(at or moment, now)
+        self.done_at, self.is_exact = min(at or moment, now), at is not None
         evening = min(now, standins.noon(done_on, vehicle.fleet.zone) + timedelta(hours=12))
         self.read_at = (None if at else meters.begun_between(vehicle.pk, self.done_at, evening)) or self.done_at
         self.notes, self.parts = notes, parts
@@ -109,7 +109,7 @@ class Visit:
             record.save(force_insert=True)
         records += self.included(records)
         punctuality.write(self.vehicle, [one.task_id for one in records], since=self.done_on, now=self.now)
-        watching.start(records, self.vehicle)
+        watching.start(records, self.vehicle, exact=self.is_exact)
         proposals.answered_by(records)
         asked_once(self.vehicle, records).filter(left_at=None).update(left_at=self.now)
         review.review([self.vehicle.pk], now=self.now, by=self.by)

@@ -7,7 +7,8 @@ from enum import StrEnum
 from itertools import takewhile
 
 ROSE_POINTS = 50  # oil life up by so much,
-AS_NEW_PCT = 90  # or to this and above
+AS_NEW_PCT = 90  # or to this and above, by more than
+WAVERS_POINTS = 2  # what a sensor wavers by
 APART = timedelta(hours=6)  # two looks nearer to each other count as one
 
 
@@ -90,22 +91,24 @@ def _proved(run: list[Look], watch: Watch) -> Look | None:
 
 
 def oil_looks(
-    readings: Iterable[tuple[datetime, float]], *, day_began: datetime, done_at: datetime
+    readings: Iterable[tuple[datetime, float]], *, rises_from: datetime, done_at: datetime
 ) -> tuple[float | None, list[Look]]:
     """The oil life before the job, and what was read since.
 
-    A bare date is noon, so a rise counts from the beginning of that day; but only what was read after the job's
-    moment can speak against it.
+    A rise counts from `rises_from`, of a bare date the beginning of that day; but only what was read after the job's
+    moment can speak against it. Oil that was as new already can rise no further: then a reading says nothing.
     """
     readings = sorted(set(readings))
-    before = next((value for at, value in reversed(readings) if at < day_began), None)
+    before = next((value for at, value in reversed(readings) if at < rises_from), None)
     lowest, looks = before, []
     for at, value in readings:
-        if at < day_began:
+        if at < rises_from:
             continue
-        good = value >= AS_NEW_PCT or (lowest is not None and value - lowest >= ROSE_POINTS)
+        rose = lowest is None or value - lowest > WAVERS_POINTS
+        good = rose and (value >= AS_NEW_PCT or (lowest is not None and value - lowest >= ROSE_POINTS))
+        says_nothing = not good and lowest is not None and lowest >= AS_NEW_PCT
         lowest = value if lowest is None else min(lowest, value)
-        if good or at > done_at:
+        if good or (at > done_at and not says_nothing):
             looks.append(Look(at, good, value))
     return before if before is not None else lowest, looks
 

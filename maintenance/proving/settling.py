@@ -8,7 +8,9 @@ from django.db.models import Q
 from maintenance.domain import proof as rules
 from maintenance.domain.proof import Look, State, Watch
 from maintenance.models import Proof, ServiceRecord
+from vehicles.domain.signals import Signal
 from vehicles.models import Capability, Reading, Standing
+from vehicles.waist import sightings
 
 HINDSIGHT = timedelta(days=7)  # a reading may come late and still speak of the time before the deadline
 BEFORE = timedelta(days=60)  # how far back the oil life before the job is looked for
@@ -39,6 +41,8 @@ class Scene:
     def __init__(self, proofs: list[Proof]):
         ids = {proof.vehicle_id for proof in proofs}
         signals = {proof.facts["signal"] for proof in proofs}
+        if Signal.TROUBLE_CODES.value in signals:
+            signals.add(Signal.TROUBLE_CODE_COUNT.value)
         since = min(proof.claimed_at for proof in proofs) - BEFORE
         self.readings: dict[tuple[int, str], list[Reading]] = defaultdict(list)
         told = Reading.objects.filter(
@@ -70,14 +74,25 @@ class Scene:
     def looks(self, proof: Proof) -> tuple[float | None, list[Look]]:
         readings = self.readings[proof.vehicle_id, proof.facts["signal"]]
         if proof.watches == Watch.OIL:
-            zone = proof.vehicle.fleet.zone
-            day_began = datetime.combine(proof.claimed_at.astimezone(zone).date(), time(), tzinfo=zone)
             told = [(reading.at, reading.number) for reading in readings]
-            return rules.oil_looks(told, day_began=day_began, done_at=proof.claimed_at)
+            return rules.oil_looks(told, rises_from=self.rises_from(proof), done_at=proof.claimed_at)
         since = [reading for reading in readings if reading.at > proof.claimed_at]
         if proof.watches == Watch.LIGHT:
             return None, [Look(reading.at, reading.detail.get("status") == "OK") for reading in since]
-        return None, [Look(reading.at, not shows(reading, proof.facts["code"])) for reading in since]
+        shown = [(reading, shows(reading, proof.facts["code"])) for reading in since]
+        # What is not in a partial read may be there all the same.
+        return None, [Look(one.at, not is_shown) for one, is_shown in shown if is_shown or self.is_whole(one)]
+
+    def rises_from(self, proof: Proof) -> datetime:
+        """A job whose moment is known was done then; of a bare date it may have been at any hour."""
+        if proof.facts.get("exact"):
+            return proof.claimed_at
+        zone = proof.vehicle.fleet.zone
+        return datetime.combine(proof.claimed_at.astimezone(zone).date(), time(), tzinfo=zone)
+
+    def is_whole(self, reading: Reading) -> bool:
+        counts = [(one.at, one.number) for one in self.readings[reading.vehicle_id, Signal.TROUBLE_CODE_COUNT.value]]
+        return sightings.is_whole(reading.at, len(reading.detail), counts)
 
 
 def shows(reading: Reading, code: str) -> bool:
@@ -90,7 +105,7 @@ def take(proof: Proof, scene: Scene, now: datetime) -> bool:
     ends, gives = scene.next_job(proof), scene.gives(proof)
     until = proof.until if ends is None else min(proof.until, ends)
     finding = rules.settle(looks, watch=Watch(proof.watches), until=until, now=now, gives=gives, ends=ends)
-    facts = {name: proof.facts[name] for name in ("signal", "code") if name in proof.facts}
+    facts = {name: proof.facts[name] for name in ("signal", "code", "exact") if name in proof.facts}
     told = {"before": before, "value": finding.value}
     facts |= {name: value for name, value in told.items() if value is not None}
     wanted = {

@@ -9,8 +9,11 @@ from vehicles.domain.signals import Signal
 from vehicles.models import Fault, Gauge, Vehicle
 
 
-def start(records: list[ServiceRecord], vehicle: Vehicle) -> list[Proof]:
-    """Watch the car after these jobs of one visit. Jobs that no signal of a car shows are not watched."""
+def start(records: list[ServiceRecord], vehicle: Vehicle, *, exact: bool = False) -> list[Proof]:
+    """Watch the car after these jobs of one visit. Jobs that no signal of a car shows are not watched.
+
+    `exact`: the moment of the work is known, not its day alone.
+    """
     by_oil = set(
         ProgramLine.objects.filter(task_id__in={record.task_id for record in records})
         .exclude(oil_below_pct=None)
@@ -29,7 +32,7 @@ def start(records: list[ServiceRecord], vehicle: Vehicle) -> list[Proof]:
                 vehicle=vehicle,
                 record=record,
                 watches=watch[0],
-                facts={"signal": watch[1]},
+                facts={"signal": watch[1]} | ({"exact": True} if exact else {}),
                 claimed_by=record.by_name,
                 claimed_at=record.done_at,
                 until=record.done_at + wait,

@@ -86,6 +86,36 @@ def test_the_alert_closes_when_the_car_comes_round(car, technician):
     assert not open_alerts(car)
 
 
+def count(number: int, *, at) -> Measurement:
+    return Measurement(Signal.TROUBLE_CODE_COUNT, number, measured_at=at, fetched_at=at)
+
+
+@pytest.mark.parametrize("apart", [timedelta(0), timedelta(seconds=2)])
+def test_reads_that_hold_fewer_codes_than_the_car_counts_prove_nothing(car, apart):
+    """The counts are measured with the codes or seconds later."""
+    first = later(-1)
+    drive(car, codes("P0420", at=first), count(1, at=first + apart), now=first + apart)
+    fault = Fault.objects.get()
+    watching.claim_fixed(fault, by_name="R. Osei", now=NOON)
+    for hours in (2, 9):
+        at = later(hours)
+        drive(car, codes(at=at), count(1, at=at + apart), now=at + apart)
+    assert (Proof.objects.get().state, Fault.objects.get().is_open) == (State.WATCHING, True)
+
+    for hours in (20, 27):
+        drive(car, codes(at=later(hours)), count(0, at=later(hours) + apart), now=later(hours) + apart)
+    assert (Proof.objects.get().state, Fault.objects.get().is_open) == (State.CONFIRMED, False)
+
+
+def test_a_job_whose_moment_is_known_is_not_proved_by_the_morning(car, technician):
+    drive(car, oil(91, at=later(-10)), now=later(-10))
+    record = complete(car, technician, at=later(4), now=later(4))
+
+    assert record.proof.state == State.WATCHING
+    sweep(now=later(24 * 15))
+    assert Proof.objects.get(record=record).state == State.UNTELLABLE
+
+
 def test_taking_the_job_back_closes_it_too(car, technician):
     record = complete(car, technician)
     tell(car, oil(18, at=later(3)), oil(17, at=later(20)), hours=20)

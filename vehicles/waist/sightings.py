@@ -1,8 +1,11 @@
 """What vehicles said of their trouble codes and lights, as reads that can be folded."""
 
+from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice, takewhile
 
 from vehicles.domain.faults import QUIET, CodeRead, Pulse
 from vehicles.domain.signals import Signal
@@ -10,6 +13,7 @@ from vehicles.models import Capability, Gauge, Reading, Standing
 
 LOST = (Capability.State.UNSUPPORTED, Capability.State.NOT_PERMITTED)
 CODES, COUNT = Signal.TROUBLE_CODES.value, Signal.TROUBLE_CODE_COUNT.value
+SAME_READ = timedelta(minutes=1)  # the signals of one read may be measured seconds apart
 COLUMNS = ("vehicle_id", "signal", "at", "fetched_at", "received_at", "number", "detail")
 
 
@@ -31,15 +35,31 @@ def of(signals: tuple[str, ...], ids: set[int]) -> dict[int, list[tuple[list[Cod
 
 
 def of_codes(told: list[tuple]) -> dict[tuple, list[CodeRead]]:
-    """A count at the same moment that is higher than the codes we got makes a read partial."""
-    counts = {(pk, at): number for pk, signal, at, _, _, number, _ in told if signal == COUNT}
+    """A count of the same moments that is higher than the codes we got makes a read partial."""
+    counts: dict[int, list[tuple[datetime, float]]] = defaultdict(list)
+    for pk, signal, at, _, _, number, _ in told:
+        if signal == COUNT:
+            counts[pk].append((at, number))
+    for told_counts in counts.values():
+        told_counts.sort()
     reads: dict[tuple, list[CodeRead]] = defaultdict(list)
     for pk, signal, at, fetched_at, received_at, _, detail in told:
         if signal == CODES:
             codes = tuple(code["code"] for code in detail)
-            complete = len(codes) >= counts.get((pk, at), 0)
+            complete = is_whole(at, len(codes), counts[pk])
             reads[pk, signal].append(CodeRead(at, codes, fetched_at or received_at, complete))
     return reads
+
+
+def is_whole(at: datetime, codes: int, counts: Sequence[tuple[datetime, float]]) -> bool:
+    """Whether a read has as many codes as the car counted then, as far as it told. `counts` in order of time.
+
+    The nearest count of its minute speaks; of two as near the higher one.
+    """
+    first = bisect_left(counts, (at - SAME_READ,))
+    near = takewhile(lambda one: one[0] <= at + SAME_READ, islice(counts, first, None))
+    nearest = min(((abs(moment - at), -number) for moment, number in near), default=None)
+    return nearest is None or codes >= -nearest[1]
 
 
 def of_lights(told: list[tuple]) -> dict[tuple, list[CodeRead]]:

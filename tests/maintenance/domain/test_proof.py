@@ -26,7 +26,7 @@ def state(found, *, watch=Watch.OIL, now=UNTIL, gives=True, ends=None) -> State:
 
 
 def oil(*told: tuple[float, float], now=UNTIL, gives=True, ends=None) -> State:
-    _, found = oil_looks([(hours(at), value) for at, value in told], day_began=DAY, done_at=DONE)
+    _, found = oil_looks([(hours(at), value) for at, value in told], rises_from=DAY, done_at=DONE)
     return state(found, now=now, gives=gives, ends=ends)
 
 
@@ -39,6 +39,10 @@ def oil(*told: tuple[float, float], now=UNTIL, gives=True, ends=None) -> State:
         ([(-48, 60), (5, 90)], State.CONFIRMED),  # 90 % and above
         ([(-48, 60), (5, 89)], State.CONTRADICTED),
         ([(5, 90)], State.CONFIRMED),
+        ([(-48, 96), (5, 95)], State.UNTELLABLE),  # it was as new, and never rose
+        ([(-48, 96), (5, 98), (20, 97)], State.UNTELLABLE),  # a sensor wavers
+        ([(-48, 96), (5, 100)], State.CONFIRMED),
+        ([(-48, 89), (5, 90)], State.CONTRADICTED),
         ([(-48, 18), (5, 18), (30, 100), (60, 99)], State.CONFIRMED),  # the dash was reset on the day after
         ([(-48, 18), (-3, 100)], State.CONFIRMED),  # in the morning of a bare date
         ([(-48, 18), (-12, 100)], State.CONFIRMED),  # at its midnight
@@ -52,6 +56,15 @@ def oil(*told: tuple[float, float], now=UNTIL, gives=True, ends=None) -> State:
 )
 def test_oil_life_bears_the_job_out_or_not(told, wanted):
     assert oil(*told) is wanted
+
+
+def test_oil_that_rose_before_the_moment_of_a_job_proves_another():
+    """Where the moment is known, the day before it is no part of the job."""
+    told = [(hours(-48), 30), (hours(-10), 91), (hours(5), 90)]
+    _, found = oil_looks(told, rises_from=DONE, done_at=DONE)
+    assert state(found) is State.UNTELLABLE
+    _, of_a_bare_date = oil_looks(told, rises_from=hours(-12), done_at=DONE)
+    assert state(of_a_bare_date) is State.CONFIRMED
 
 
 def test_oil_that_wears_after_the_job_was_still_changed():
@@ -85,7 +98,7 @@ def test_what_comes_after_the_next_job_proves_that_one():
 )
 def test_the_oil_life_before_the_job_is_that_of_the_days_before(told, before):
     readings = [(hours(at), value) for at, value in told]
-    assert oil_looks(readings, day_began=DAY, done_at=DONE)[0] == before
+    assert oil_looks(readings, rises_from=DAY, done_at=DONE)[0] == before
 
 
 @pytest.mark.parametrize(
