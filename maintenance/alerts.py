@@ -162,6 +162,7 @@ def settle(
     held = held.filter(Q(closed_at=None) | Q(occurrence__in={key[3] for key in wanted}))
     stored = {(a.vehicle_id, a.kind, a.subject, a.occurrence): a for a in held}
     adopt_renumbered(stored, wanted)
+    adopt_moved(stored, wanted, by_pk)
     told: list[tuple[Alert, Wish]] = []
     new: list[Alert] = []
     changed: list[Alert] = []
@@ -205,6 +206,24 @@ def adopt_renumbered(stored: dict[tuple, Alert], wanted: Wanted) -> None:
             stored[key] = stored.pop(old)
             stored[key].occurrence = key[3]
             stored[key].save(update_fields=["occurrence"])
+
+
+def adopt_moved(stored: dict[tuple, Alert], wanted: Wanted, vehicles: dict[int, Vehicle]) -> None:
+    """What one car carries for many goes on with the next when that car is retired: nobody is told of it again."""
+    for key in [key for key in wanted if key not in stored and is_carried(key)]:
+        vehicle_id, kind, subject, occurrence = key
+        about = {"kind": kind, "subject": subject, "occurrence": occurrence}
+        old = Alert.objects.filter(fleet_id=vehicles[vehicle_id].fleet_id, **about).order_by("-pk").first()
+        if old is not None:
+            stored.pop((old.vehicle_id, *key[1:]), None)
+            old.vehicle_id = vehicle_id
+            old.save(update_fields=["vehicle"])
+            stored[key] = old
+
+
+def is_carried(key: tuple) -> bool:
+    _, kind, subject, _ = key
+    return kind == Alert.Kind.CAMPAIGN or (kind == Alert.Kind.SILENCE and subject.startswith("make "))
 
 
 def tell(risen: list[tuple[Alert, Wish]], *, now: datetime, by: User | None = None) -> None:

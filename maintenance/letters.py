@@ -17,7 +17,7 @@ from maintenance.proving import saying
 from maintenance.sights import odometer_and_oil
 from maintenance.watching import words
 from vehicles.boards import connect_words
-from vehicles.models import Hush
+from vehicles.models import Hush, Source
 
 MOST_LINES = 40
 WITH = ("vehicle__fleet", "vehicle__connection__owner")
@@ -145,7 +145,10 @@ def silence_sentence(alert: Alert) -> str | None:
     if alert.subject == "car":
         if vehicle.silent_since is None:
             return None
-        since = f"the car has told nothing new since {vehicle.silent_since.astimezone(zone):%-d %B %H:%M}"
+        moment = f"{vehicle.silent_since.astimezone(zone):%-d %B %H:%M}"
+        if not vehicle.gauges.exclude(source=Source.BENCH).exists():
+            return f"the car is connected since {moment} and has never told anything."
+        since = f"the car has told nothing new since {moment}"
         usual = round((vehicle.rhythm_minutes or 0) / 60)
         return f"{since}; as a rule it reports every {usual} hours." if usual > 1 else f"{since}."
     hush = Hush.objects.filter(fleet_id=alert.fleet_id, make=alert.subject.removeprefix("make "), over_at=None).first()

@@ -132,6 +132,20 @@ def test_the_third_vehicle_of_a_model_makes_one_campaign_of_three_alerts(fleet, 
     assert said.startswith("P0171 on 4 vehicles of one model (Ford Transit): ")
 
 
+def test_a_campaign_whose_car_is_retired_is_told_to_nobody_again(fleet, car):
+    for van in [car, *(known(a_car(fleet)) for _ in range(3))]:
+        drive(van, codes("P0171", at=NOON - HOUR))
+    wake(fleet)
+    carrier = Spread.objects.get().carrier
+    Vehicle.objects.filter(pk=carrier.pk).update(retired_at=NOON)
+    for _ in range(2):
+        wake(fleet)
+
+    assert open_alerts() == [("campaign", "P0171 FORD TRANSIT", "warning")]
+    assert Alert.objects.open().get().vehicle_id != carrier.pk
+    assert Notice.objects.filter(alert__kind="campaign").count() == 1
+
+
 def test_the_campaign_ends_with_its_last_open_fault(fleet, car):
     vans = [car, known(a_car(fleet)), known(a_car(fleet))]
     for van in vans:

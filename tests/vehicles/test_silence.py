@@ -10,7 +10,7 @@ from maintenance import notices, review
 from maintenance.models import Alert
 from tests.scenes import NOON, a_car, a_fleet, a_member, odometer
 from vehicles.asking import silence
-from vehicles.models import Hush, Source, Vehicle
+from vehicles.models import Capability, Connection, Hush, Source, Vehicle
 from vehicles.waist import ingest
 
 pytestmark = pytest.mark.django_db
@@ -90,10 +90,54 @@ def test_a_poll_that_brings_only_the_old_is_no_sign_of_life(fleet):
 def test_a_car_that_cannot_be_reached_is_not_called_silent(fleet):
     broken = reporting(fleet, every=3 * HOUR, last=NOON)
     broken.connection.turn("needs_owner", "PERMISSION", NOON)
-    a_car(fleet, watch_after=NOON)
     look(NOON + 60 * HOUR)
 
     assert open_silences() == []
+
+
+def connected_since_noon(fleet) -> Vehicle:
+    car = a_car(fleet, watch_after=NOON, enrolled_at=NOON)
+    Connection.objects.filter(pk=car.connection_id).update(state_since=NOON)
+    return car
+
+
+def test_a_car_that_never_told_anything_is_silent_since_it_was_connected(fleet):
+    never, cannot = connected_since_noon(fleet), connected_since_noon(fleet)
+    gone = {"state": "unsupported", "since": NOON, "checked_at": NOON}
+    Capability.objects.create(vehicle=cannot, signal="odometer", **gone)
+    look(NOON + 35 * HOUR)
+    assert open_silences() == []
+
+    look(NOON + 60 * HOUR)
+    notices.sweep(now=NOON + 61 * HOUR)
+
+    assert open_silences() == [("car", never.pk)]
+    assert "the car is connected since 12 May 12:00 and has never told anything." in mail.outbox[0].body
+
+
+@pytest.mark.parametrize(("until", "silent"), [(NOON + 100 * HOUR, False), (NOON + 2 * HOUR, True)])
+def test_a_hold_that_is_over_holds_no_car(fleet, until, silent):
+    car = reporting(fleet, every=3 * HOUR, last=NOON, hold="resting", hold_until=until)
+    look(NOON + 60 * HOUR)
+
+    assert open_silences() == ([("car", car.pk)] if silent else [])
+
+
+def test_the_alert_of_a_make_goes_on_with_another_car_when_its_own_is_retired(fleet):
+    fords = [reporting(fleet, every=3 * HOUR, last=NOON, make="FORD") for _ in range(6)]
+    later = NOON + 37 * HOUR
+    look(later)
+    notices.sweep(now=later + HOUR)
+    told = len(mail.outbox)
+    carrier = Hush.objects.get().carrier
+    Vehicle.objects.filter(pk=carrier.pk).update(retired_at=later, review_after=later)
+    look(later + HOUR)
+    look(later + 2 * HOUR)
+    notices.sweep(now=later + 3 * HOUR)
+
+    others = [car.pk for car in fords if car.pk != carrier.pk]
+    assert open_silences() == [("make FORD", others[0])]
+    assert len(mail.outbox) == told == 1
 
 
 def test_many_of_a_make_are_one_alert_that_names_it(fleet):

@@ -11,7 +11,7 @@ from django.db.models.functions import TruncHour, Upper
 from fleet.kit import clocks
 from vehicles.domain import cadence, rhythm
 from vehicles.domain.signals import Signal
-from vehicles.models import Gauge, Hush, Reading, Source, Standing, Vehicle
+from vehicles.models import Capability, Gauge, Hush, Reading, Source, Standing, Vehicle
 
 LEASE = timedelta(minutes=5)
 BATCH = 100
@@ -21,6 +21,7 @@ MOVING = (Signal.ODOMETER.value, Signal.FUEL_LEVEL.value, Signal.STATE_OF_CHARGE
 MANY = 5  # cars of one make that fall silent together are one trouble
 FEW = 3  # fewer than this, and it is over
 TOGETHER = timedelta(hours=24)
+CANNOT = Capability.State.UNSUPPORTED
 
 
 def sweep(*, now: datetime) -> int:
@@ -50,8 +51,8 @@ def watch(cars: list[Vehicle], *, now: datetime) -> int:
         minutes = None if gap is None else round(gap.total_seconds() / 60)
         heard = max((at for at in (told.get(car.pk), car.seen_by_webhook_at) if at), default=None)
         patience = cadence.stale_after(gap)
-        should_speak = car.connection is not None and car.connection.state == "connected" and not car.hold
-        silent = heard if should_speak and heard is not None and now - heard > patience else None
+        since = heard or awaited_since(car)
+        silent = since if since is not None and should_speak(car, now) and now - since > patience else None
         changes = {}
         if minutes != car.rhythm_minutes:
             changes["rhythm_minutes"] = minutes
@@ -60,8 +61,21 @@ def watch(cars: list[Vehicle], *, now: datetime) -> int:
             turned += 1
         if changes:
             Vehicle.objects.filter(pk=car.pk).update(**changes)
-        clocks.wind(car, "watch_after", next_look(heard, silent, patience, now))
+        clocks.wind(car, "watch_after", next_look(since, silent, patience, now))
     return turned
+
+
+def should_speak(car: Vehicle, now: datetime) -> bool:
+    """A hold that is over holds nobody, even where nobody has lifted it."""
+    is_held = car.hold and (car.hold_until is None or car.hold_until > now)
+    return car.connection is not None and car.connection.state == "connected" and not is_held
+
+
+def awaited_since(car: Vehicle) -> datetime | None:
+    """Since when a car that never told anything should have; None where it has said that it cannot."""
+    if car.connection is None or Capability.objects.filter(vehicle=car, signal=Signal.ODOMETER, state=CANNOT).exists():
+        return None
+    return max(car.enrolled_at, car.connection.state_since)
 
 
 def next_look(heard: datetime | None, silent: datetime | None, patience: timedelta, now: datetime) -> datetime:
@@ -107,8 +121,11 @@ def hush(*, now: datetime) -> None:
         if count < FEW:
             row.over_at = now
             of_make(*key).update(review_after=now)
+        elif row.carrier.retired_at is not None:
+            row.carrier = silent[key][0]
+            Vehicle.objects.filter(pk=row.carrier_id).update(review_after=now)
         row.cars = max(count, row.cars) if row.over_at is None else row.cars
-        row.save(update_fields=["cars", "over_at"])
+        row.save(update_fields=["cars", "over_at", "carrier"])
 
 
 def is_together(cars: list[Vehicle]) -> bool:
