@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from maintenance.domain.proof import ROSE_POINTS
+from maintenance.domain.proof import ROSE_POINTS, WAVERS_POINTS
 
 LOGGED_BEFORE = timedelta(days=14)
 
@@ -20,17 +20,17 @@ class Rise:
 
 
 def rises(readings: Iterable[tuple[datetime, float]]) -> list[Rise]:
-    """Every rise by 50 points or more, in however many steps the car told it."""
+    """Every rise by 50 points or more, in however many steps the car told it; a sensor wavers on the way."""
     found: list[Rise] = []
     low: tuple[datetime, float] | None = None
-    last, told = 0.0, False
+    peak, told = 0.0, False
     for at, value in sorted(set(readings)):
-        if low is None or value < last or value <= low[1]:
-            low, told = (at, value), False
+        if low is None or value < peak - WAVERS_POINTS or value <= low[1]:
+            low, peak, told = (at, value), value, False
         elif not told and value - low[1] >= ROSE_POINTS:
             found.append(Rise(low[0], low[1], at, value))
             told = True
-        last = value
+        peak = max(peak, value)
     return found
 
 

@@ -71,13 +71,18 @@ def after_oil(vehicle_ids: Iterable[int], *, now: datetime, since: datetime | No
     for vehicle_id, at, value in told.values_list("vehicle_id", "at", "number"):
         readings[vehicle_id].append((at, value))
     done = days_done(ids)
+    asked = Proposal.objects.filter(source=Proposal.Source.OIL_ROSE, vehicle_id__in=ids)
+    asked = [one for one in asked if datetime.fromisoformat(one.facts["low_at"]) >= since]
+    open_ones = {(one.vehicle_id, one.task_id, one.key) for one in asked if one.state == Proposal.State.OPEN}
     found = []
     for item in items:
         fleet = item.vehicle.fleet
         logged = done[item.vehicle_id, item.task_id]
         every = rises(readings[item.vehicle_id])
-        last = every[-1:]  # an older one is covered by what came after it
-        for rise in undeclared(last, logged, day=fleet.day):
+        # Of a past that came in at once the last alone is asked about; what was asked stands beside what comes after.
+        of_item = item.vehicle_id, item.task_id
+        asks = [one for one in every[:-1] if (*of_item, one.low_at.isoformat()) in open_ones] + every[-1:]
+        for rise in undeclared(asks, logged, day=fleet.day):
             on = fleet.day(rise.at)
             if any(day > on for day in logged) or is_stated(item, on):
                 continue
@@ -95,8 +100,6 @@ def after_oil(vehicle_ids: Iterable[int], *, now: datetime, since: datetime | No
                     created_at=now,
                 )
             )
-    asked = Proposal.objects.filter(source=Proposal.Source.OIL_ROSE, vehicle_id__in=ids)
-    asked = [one for one in asked if datetime.fromisoformat(one.facts["low_at"]) >= since]
     found = settle(found, asked, same_rise)
     fill_odometers(found)
     Proposal.objects.bulk_create(found, ignore_conflicts=True)

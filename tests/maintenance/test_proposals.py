@@ -53,6 +53,23 @@ def dealer(car, *visits):
     proposals.sweep(now=NOON)
 
 
+def test_a_question_stands_beside_the_next_until_a_person_answers(car, technician):
+    drive(car, oil(20, at=ago(41)), now=ago(41))
+    rise(car, days_ago=40)
+    rise(car)
+    proposals.sweep(now=NOON)
+    assert sorted(Proposal.objects.values_list("done_on", "state")) == [
+        (ago(40).date(), "open"),
+        (ago(5).date(), "open"),
+    ]
+
+    said = {"odometer_km": None, "notes": "", "key": unique("form"), "now": NOON}
+    workshop.complete(item_of(car), by=technician, done_on=ago(5).date(), **said)
+    proposals.sweep(now=NOON)
+
+    assert not Proposal.objects.filter(state="open").exists()  # the later job covers the earlier
+
+
 def test_a_rise_that_nobody_logged_is_asked_about_and_moves_nothing(car):
     before = DueItem.objects.filter(vehicle=car).values("due_km", "due_on").first()
     rise(car)
