@@ -14,7 +14,7 @@ from maintenance import alerts, gathering, ledger, standins
 from maintenance.domain import foreseeing, held, urgency, wanting
 from maintenance.domain.assessment import Verdict, readings_told
 from maintenance.domain.plan import Facts
-from maintenance.faulting import wishes
+from maintenance.faulting import spreads, wishes
 from maintenance.ledger import Item
 from maintenance.models import DueItem
 from maintenance.plans import enrolling
@@ -92,6 +92,8 @@ def judge(vehicle_ids: Iterable[int], *, now: datetime, by: User | None = None) 
     claims = settling.settle(ids, now=now)
     wanted.add_claims(claims)
 
+    if retired := [vehicle for vehicle in vehicles if vehicle.retired_at is not None]:
+        spreads.pass_on(retired, now=now)
     wanted.add_troubles(wishes.of(standing, scene.faults, now=now))
     for vehicle in standing:
         wanted.add_connection(vehicle)

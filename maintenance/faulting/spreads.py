@@ -91,5 +91,13 @@ def end(spread: Spread, cases: list[tuple[Case, str]], now: datetime) -> None:
     wake({case.vehicle for case, _ in cases if case.is_open} | {spread.carrier_id}, now)
 
 
+def pass_on(retired: list[Vehicle], *, now: datetime) -> None:
+    """Wake who may carry on what these cars carried."""
+    for spread in Spread.objects.open().filter(carrier__in=retired):
+        faults = Fault.objects.open().filter(fleet_id=spread.fleet_id, code=spread.code, vehicle__retired_at=None)
+        alike = faults.filter(vehicle__make__iexact=spread.make, vehicle__model__iexact=spread.model)
+        wake(set(alike.values_list("vehicle_id", flat=True)), now)
+
+
 def wake(ids: set[int], now: datetime) -> None:
     Vehicle.objects.filter(pk__in=ids).update(review_after=now)

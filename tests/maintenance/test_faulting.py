@@ -137,9 +137,8 @@ def test_a_campaign_whose_car_is_retired_is_told_to_nobody_again(fleet, car):
         drive(van, codes("P0171", at=NOON - HOUR))
     wake(fleet)
     carrier = Spread.objects.get().carrier
-    Vehicle.objects.filter(pk=carrier.pk).update(retired_at=NOON)
-    for _ in range(2):
-        wake(fleet)
+    Vehicle.objects.filter(pk=carrier.pk).update(retired_at=NOON, review_after=NOON)
+    wake(fleet)
 
     assert open_alerts() == [("campaign", "P0171 FORD TRANSIT", "warning")]
     assert Alert.objects.open().get().vehicle_id != carrier.pk
