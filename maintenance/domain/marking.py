@@ -65,7 +65,7 @@ def distance_course(line: Line, start: Start, anchor: Anchor, completions) -> tu
     if start.odometer_km is None:
         return None, Lack.NO_START_ODOMETER
     if start.kind == AnchorKind.NEW:
-        return on_grid(rhythm, 0.0, max(1, rhythm.steps_above(0.0, start.odometer_km))), ""
+        return on_grid(rhythm, 0.0, rhythm.steps_above(0.0, start.odometer_km)), ""
     return float_on(rhythm, float(start.odometer_km)), ""
 
 
@@ -82,7 +82,7 @@ def hours_mark(line: Line, start: Start, facts: Facts, anchor: Anchor, completio
     elif start.hours is None:
         course = None
     elif start.kind == AnchorKind.NEW:
-        course = on_grid(rhythm, 0.0, max(1, rhythm.steps_above(0.0, start.hours)))
+        course = on_grid(rhythm, 0.0, rhythm.steps_above(0.0, start.hours))
     else:
         course = float_on(rhythm, float(start.hours))
     if course is None:
