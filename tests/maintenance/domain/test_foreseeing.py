@@ -7,14 +7,13 @@ import pytest
 
 from maintenance.domain.assessment import assess
 from maintenance.domain.forecast import Pace, Range, Rests
-from maintenance.domain.foreseeing import foresee, is_steady, reasons
+from maintenance.domain.foreseeing import account, foresee, is_steady, reasons
 from maintenance.domain.plan import Axis, Missing
 from tests.maintenance.domain.scene import TODAY, facts, known, line
 
 EARLY, LATE = date(2026, 6, 1), date(2026, 6, 21)
 OWN = Pace(50, 75, 100, 180.0)
-BY_KM = {Axis.DISTANCE: (OWN, Range(EARLY, LATE))}
-PACES = {Axis.DISTANCE: Pace(50, 75, 100, 180.0), Axis.OIL: Pace(0.5, 0.5, 0.5, 180.0)}
+PACES = {Axis.DISTANCE: OWN, Axis.OIL: Pace(0.5, 0.5, 0.5, 180.0)}
 
 
 def moved(early: int, late: int) -> Range:
@@ -44,20 +43,26 @@ def test_no_range_stays_no_range():
 
 
 @pytest.mark.parametrize(
-    "rests",
+    ("pace", "found", "same"),
     [
-        {},
-        {Axis.OIL: BY_KM[Axis.DISTANCE]},
-        {Axis.DISTANCE: (replace(OWN, why=Rests.SIMILAR), Range(EARLY, LATE))},
-        {Axis.DISTANCE: (OWN, None)},
+        (OWN, moved(1, 1), True),  # how far it moves is no news
+        (replace(OWN, fast=120), moved(0, 0), True),
+        (replace(OWN, why=Rests.SIMILAR), moved(0, 0), False),
+        (OWN, None, False),
     ],
 )
-def test_what_it_rests_on_is_told_anew_when_that_changes(rests):
-    assert reasons(rests) != reasons(BY_KM)
+def test_what_it_rests_on_is_told_anew_when_that_changes(pace, found, same):
+    before = reasons({Axis.DISTANCE: (OWN, moved(0, 0))})
+
+    assert (reasons({Axis.DISTANCE: (pace, found)}) == before) is same
+    assert reasons({Axis.OIL: (pace, found)}) != before
 
 
-def test_how_far_it_moves_on_one_axis_alone_is_no_news():
-    assert reasons({Axis.DISTANCE: (replace(OWN, usual=76), moved(1, 0))}) == reasons(BY_KM)
+def test_what_is_stored_says_the_range_and_the_pace_of_each_axis():
+    told = account({Axis.DISTANCE: (OWN, moved(0, 0)), Axis.OIL: (OWN, None)})
+
+    assert (told["distance"]["early"], told["distance"]["fast"]) == ("2026-06-01", 100)
+    assert told["oil"]["early"] is None
 
 
 def test_an_axis_without_a_reading_does_not_hide_the_others():
