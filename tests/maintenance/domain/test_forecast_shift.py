@@ -47,6 +47,37 @@ def test_a_clear_change_is_told_with_its_day(km, since, before, now):
     assert shift_of(used(km)) == Shift(ordinal(since), before, now)
 
 
+WEEKS = ([10.0] * 7 + [30.0] * 7) * 5  # 20 km a day, and every day ten off it
+
+
+@pytest.mark.parametrize(
+    ("before", "not_yet", "now"),
+    [
+        ([50] * 60, [100] * 4, [100] * 5),  # more use shows in five days
+        ([100] * 60, [40] * 13, [40] * 14),  # less, which may be a holiday, in fourteen
+        ([50] * 60, [84.9] * 7, [85] * 7),  # 1.7 times as much
+        ([100] * 60, [55.1] * 14, [55] * 14),
+        ([12] * 60, [21.9] * 7, [22] * 7),  # ten kilometres
+        ([50] * 30 + [100] * 5 + [50] * 40, [110] * 5, [110.1] * 5),  # it did nearly as much once
+        ([100] * 30 + [40] * 14 + [100] * 40, [36.4] * 14, [36.3] * 14),
+        (WEEKS, [48.03] * 5, [48.04] * 5),  # five standard errors
+        ([50] * 60, [200, 50, 50, 50, 200], [200, 50, 200, 50, 200]),  # three days in five
+        ([50] * 27, [100] * 5, [50] + [100] * 5),  # four weeks to compare with
+        ([1_000] + [50] * 111, [50] + [100] * 5, [50, 50] + [100] * 5),  # a trip that is longer ago than they look
+    ],
+)
+def test_a_change_shows_from_a_border_on(before, not_yet, now):
+    assert shift_of(used(before + not_yet)) is None
+    assert shift_of(used(before + now)) is not None
+
+
+def test_a_change_is_told_by_its_own_days_of_the_week():
+    week = [100.0] * 5 + [0.0] * 2
+    found = shift_of(used(week * 9 + [200.0] * 5 + [0.0] * 2 + [200.0] * 5))
+
+    assert (found.since, found.before, found.now) == (ordinal(63), pytest.approx(1_000 / 12), pytest.approx(2_000 / 12))
+
+
 def test_after_four_weeks_the_new_level_is_the_usual_one():
     km = [50.0] * 100 + [100.0] * 60
     found = [day for day in range(101, 161) if shift_of(used(km[:day]))]
