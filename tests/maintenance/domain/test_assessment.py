@@ -59,6 +59,13 @@ def test_oil_is_due_at_the_limit_and_overdue_at_half_of_it(oil, status):
     assert assess(line(**BY_OIL), known(), [], facts(oil=oil)).status is status
 
 
+def test_half_of_an_odd_limit_is_a_half():
+    odd = line(**BY_OIL | {"oil_below_pct": 15})
+
+    assert assess(odd, known(), [], facts(oil=7.5)).status is Status.OVERDUE
+    assert assess(odd, known(), [], facts(oil=7.6)).status is Status.DUE
+
+
 def test_the_lead_in_days_is_capped_at_a_third_of_a_short_interval():
     verdict = assess(line(**BY_TIME | {"every_months": 1}), known(date(2026, 5, 1)), [], facts())
 

@@ -97,7 +97,7 @@ def test_oil_counts_down_at_its_own_pace():
     # Down 70 points in 100 days: 2 points above "soon" at 28 are three days away, half of that is wanted.
     found = wanted(km(44_000), Sight(30, NOON, "webhook"))
 
-    assert (found - NOON) / DAY == pytest.approx(1.4, abs=0.1)
+    assert (found - NOON) / DAY == pytest.approx(0.5 * 2 / 0.7)
 
 
 def test_the_first_of_several_items_counts():
