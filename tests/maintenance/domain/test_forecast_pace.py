@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maintenance.domain.forecast import Pace, Rests, foretell
-from maintenance.domain.forecast_pace import of_similar, pace_of, quantile
+from maintenance.domain.forecast_pace import of_similar, pace_of, quantile, rolling
 from tests.maintenance.domain.drivers import on, ordinal, seasonal, shifted, steady, used
 
 seeds = st.integers(0, 1_000_000)
@@ -44,7 +44,9 @@ def share_held(km, *, ahead: int) -> tuple[int, int]:
         ([50.0] * 6, Rests.SHORT),
         ([50.0] * 7, Rests.OWN),
         ([50.0] * 100 + [0.0] * 28, Rests.STANDS),
-        ([50.0] * 100 + [0.0] * 20, Rests.OWN),
+        ([50.0] * 100 + [0.0] * 27, Rests.OWN),
+        ([50.0] * 100 + [0.0] * 27 + [1.9], Rests.STANDS),
+        ([50.0] * 100 + [0.0] * 27 + [2.0], Rests.OWN),
     ],
 )
 def test_what_a_pace_rests_on(km, why):
@@ -65,6 +67,29 @@ def test_only_the_last_half_year_counts_and_not_today():
     assert pace_of(used(km), today=ordinal(290), still=2.0).fast == 50
 
 
+@pytest.mark.parametrize(("known", "days"), [(179, 179), (180, 180), (181, 180)])
+def test_half_a_year_is_a_hundred_and_eighty_days(known, days):
+    assert told([50.0] * known).days == days
+
+
+def test_a_little_that_was_gained_is_no_use_below_nought():
+    pace = told([-5.0] * 60 + [50.0] * 40)
+    assert pace.slow == 0 < pace.fast
+
+
+@pytest.mark.parametrize(("days", "windows", "first"), [(7, 1, 4), (10, 4, 4), (20, 11, 5.5), (60, 33, 14.5)])
+def test_a_short_history_is_looked_at_in_windows_half_as_long(days, windows, first):
+    rates = rolling(used([float(day + 1) for day in range(days)]), ordinal(days))
+
+    assert (len(rates), rates[0][0]) == (windows, first)
+    assert rates[-1][0] == pytest.approx(days - first + 1)
+
+
+def test_what_is_six_weeks_old_counts_half():
+    weights = [weight for _, weight in rolling(used([50.0] * 120), ordinal(120))]
+    assert weights[-46] / weights[-1] == pytest.approx(0.5)
+
+
 def test_recent_weeks_count_more():
     rising, falling = [20.0] * 90 + [60.0] * 90, [60.0] * 90 + [20.0] * 90
     assert told(rising).usual > told(falling).usual
@@ -73,7 +98,12 @@ def test_recent_weeks_count_more():
 def test_before_a_change_of_use_nothing_counts():
     km = [20.0] * 90 + [60.0] * 10
     assert told(km, since=ordinal(90)).slow == 60
-    assert told(km, 95, since=ordinal(90)).slow == 20  # not yet a week of it
+    assert told(km, 97, since=ordinal(90)).slow == 60
+    assert told(km, 96, since=ordinal(90)).slow == 20  # not yet a week of it
+
+
+def test_a_change_of_use_after_which_nothing_was_told_leaves_what_was_known():
+    assert pace_of(used([50.0] * 90), today=ordinal(110), still=2.0, since=ordinal(95)).usual == 50
 
 
 @pytest.mark.parametrize(
@@ -140,4 +170,5 @@ def test_three_similar_cars_stand_in_and_two_do_not():
     known = [Pace(rate - 5, rate, rate + 5, 90) for rate in (30.0, 40.0, 90.0)]
     assert of_similar(known) == Pace(35, 40, 45, 90, Rests.SIMILAR, 3)
     assert of_similar(known[:2]) is None
-    assert of_similar([*known[:2], Pace(None, None, None, 2, Rests.SHORT)]) is None
+    for other in (Pace(None, None, None, 2, Rests.SHORT), Pace(0, 0, 0, 90), Pace(1, 2, 3, 90, Rests.SIMILAR, 4)):
+        assert of_similar([*known[:2], other]) is None
