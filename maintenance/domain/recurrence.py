@@ -37,7 +37,7 @@ class Numbers:
 
     def steps_above(self, origin: float, value: float) -> int:
         """The first grid point strictly above the value."""
-        steps = floor((value - origin) / self.every) - 1
+        steps = floor((value - origin) / self.every)
         while self.point(origin, steps) <= value:
             steps += 1
         return steps
