@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from fleet.owners.models import Membership
+from fleet.owners.models import Membership, User
 from maintenance import workshop
 from maintenance.domain.orders import Illegal, Move, State, advance
 from maintenance.models import DueItem, OrderLine, ServiceRecord, WorkOrder
@@ -49,10 +49,16 @@ def finish(
         visit.settle(line, chosen[line.pk])
     left = sum(not line.outcome for line in lines)
     if not left:
-        order.state, order.ended_at, order.ended_by = State.DONE.value, now, str(member.user)[:120]
-        order.save(update_fields=["state", "ended_at", "ended_by"])
-        moving.note_down(order, "done", by=member.user, now=now)
+        end(order, by=member.user, now=now)
     return left
+
+
+def end(order: WorkOrder, *, by: User, now: datetime) -> None:
+    """Nothing of it is left to do."""
+    order.state, order.ended_at, order.ended_by = State.DONE.value, now, str(by)[:120]
+    order.save(update_fields=["state", "ended_at", "ended_by"])
+    moving.note_down(order, "done", by=by, now=now)
+    moving.ring(order, now)
 
 
 class Visit:

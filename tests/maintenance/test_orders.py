@@ -9,12 +9,12 @@ from django.db import IntegrityError, connection, connections, transaction
 from fleet.owners.models import Role
 from maintenance import review, workshop
 from maintenance.domain.orders import Move
-from maintenance.models import OrderLine, Proof, ServiceRecord, WorkOrder
+from maintenance.models import Alert, OrderLine, Proof, ServiceRecord, WorkOrder
 from maintenance.orders import finding, moving, numbering, settling, subjects, writing
 from maintenance.refusals import Refused
 from tests.maintenance.scenes import at_km, drive, item_of, last_done
 from tests.scenes import NOON, a_car, a_fleet, a_member, codes, unique
-from vehicles.models import Fault
+from vehicles.models import Fault, Vehicle
 
 pytestmark = pytest.mark.django_db
 
@@ -174,6 +174,20 @@ def test_finishing_completes_each_item_in_one_visit(car, hand):
     }
     assert {line.record for line in order.lines.all()} == set(records)
     assert item_of(car).due_km > 50_000
+
+
+def test_a_car_whose_order_is_done_hears_its_alerts_that_waited(car, hand, django_capture_on_commit_callbacks):
+    order = an_order(car, hand, typed="Noise from the front").order
+    moving.move(order, Move.START, member=hand, now=NOON)
+    a_fault(car)
+    assert not Alert.objects.open().filter(kind=Alert.Kind.FAULT).exists()
+    Vehicle.objects.update(review_after=None)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        settle(order, outcomes(order), hand)
+    review.sweep(now=NOON)
+
+    assert Alert.objects.open().get(kind=Alert.Kind.FAULT).subject == "P0301"
 
 
 def test_finishing_twice_is_finishing_once(car, hand):
