@@ -10,13 +10,12 @@ from fleet.owners.models import Membership
 from maintenance.boards import gauges, thresholds
 from maintenance.boards.ages import ago
 from maintenance.boards.orders import ICONS, STATUSES
-from maintenance.domain.orders import Move, State, moves_from, worked
+from maintenance.domain.orders import RECENT, Move, State, moves_from, worked
 from maintenance.models import OrderLine, Proof, ServiceRecord, WorkOrder
 from maintenance.proving import saying
 from vehicles.domain.signals import Signal
 
 FRESH = timedelta(days=1)
-RECENT = timedelta(days=14)
 OUTCOME_STATUS = {"done": "ok", "fine": "ok", "dropped": "unknown"}
 WORDS = {
     "written": "Written",

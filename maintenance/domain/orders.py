@@ -1,7 +1,7 @@
 """How a work order may move, and how long somebody worked on it. Nothing here knows who asks or what time it is."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 
@@ -58,6 +58,7 @@ TO = {
     Move.FINISH: "finished",
     Move.CANCEL: "cancelled",
 }
+RECENT = timedelta(days=14)
 WORKED = {"started": True, "resumed": True, "held": False, "done": False, "cancelled": False}
 
 
@@ -75,6 +76,11 @@ def advance(state: State, move: Move, *, reason: str = "") -> State:
     if move in ASKS_REASON and not reason.strip():
         raise Illegal("Say why it waits." if move is Move.HOLD else "Say why it is cancelled.")
     return after
+
+
+def is_its_work(done_on: date, *, written_on: date) -> bool:
+    """Whether a job of that day is what the order asks for. A past that is typed in later is not."""
+    return done_on >= written_on - RECENT
 
 
 def moves_from(state: State) -> list[Move]:

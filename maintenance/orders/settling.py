@@ -53,6 +53,15 @@ def finish(
     return left
 
 
+def mark(line: OrderLine, outcome: str, *, order: WorkOrder, by: User, now: datetime) -> None:
+    """What came of it, and its record where there is one."""
+    line.outcome, line.meant = outcome, ""
+    line.settled_at, line.settled_by = now, str(by)[:120]
+    line.save(update_fields=["outcome", "meant", "record", "settled_at", "settled_by"])
+    said = f"{line.title}: {line.get_outcome_display().lower()}"
+    moving.note_down(order, "settled", by=by, now=now, note=said)
+
+
 def end(order: WorkOrder, *, by: User, now: datetime) -> None:
     """Nothing of it is left to do."""
     order.state, order.ended_at, order.ended_by = State.DONE.value, now, str(by)[:120]
@@ -84,11 +93,7 @@ class Visit:
             line.record = self.complete(line, outcome)
         elif outcome == Outcome.DONE and line.fault is not None and line.fault.closed_at is None:
             watching.claim_fixed(line.fault, by_name=str(self.by), now=self.now)
-        line.outcome, line.meant = outcome, ""
-        line.settled_at, line.settled_by = self.now, str(self.by)[:120]
-        line.save(update_fields=["outcome", "meant", "record", "settled_at", "settled_by"])
-        said = f"{line.title}: {line.get_outcome_display().lower()}"
-        moving.note_down(self.order, "settled", by=self.by, now=self.now, note=said)
+        mark(line, outcome, order=self.order, by=self.by, now=self.now)
 
     def complete(self, line: OrderLine, outcome: str) -> ServiceRecord:
         """A job that was found to need nothing was still done: its next point counts from here."""

@@ -18,6 +18,7 @@ from maintenance import workshop
 from maintenance.boards import complete as board
 from maintenance.forms import CompleteForm
 from maintenance.models import DueItem, Proof, ServiceRecord
+from maintenance.orders import outside
 from maintenance.proving import saying
 
 
@@ -32,7 +33,7 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
 
     if form.is_valid():
         try:
-            record = workshop.complete(item, by=request.user, now=now, **form.job())
+            record = outside.complete(item, member=request.member, now=now, **form.job())
         except workshop.Refused as refused:
             form.refuse(refused)
         else:

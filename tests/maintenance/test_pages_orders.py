@@ -8,7 +8,7 @@ from django.utils import timezone
 from fleet.owners.models import Role
 from maintenance import review
 from maintenance.domain.orders import Move
-from maintenance.models import OrderStep, Proof, ServiceRecord, WorkOrder
+from maintenance.models import OrderLine, OrderStep, Proof, ServiceRecord, WorkOrder
 from maintenance.orders import moving
 from tests.maintenance.scenes import at_km, drive, item_of, last_done
 from tests.scenes import a_car, a_fleet, a_member, codes, oil, unique
@@ -395,6 +395,59 @@ def test_a_completion_taken_back_is_shown_on_its_line(client, fleet, car):
     page = client.get(f"/orders/{order.pk}/")
     assert page.context["order"].state == "done"
     assert "Taken back on" in page.content.decode()
+
+
+def log(client, car, **more):
+    where = f"/due/{item_of(car).pk}/complete/"
+    form = client.get(where).context["form"]
+    sent = {name: form[name].value() or "" for name in ("done_on", "odometer_km", "notes", "key")}
+    return client.post(where, sent | more, follow=True)
+
+
+def test_what_another_technician_has_is_not_logged_past_their_order(client, fleet, car, now):
+    hand = a_member(fleet, Role.TECHNICIAN)
+    sign_in(client, fleet, Role.MANAGER)
+    write(client, car, assignee=hand.user_id)
+    sign_in(client, fleet)
+
+    answer = log(client, car)
+
+    assert answer.status_code == 422
+    assert f"is on WO-1001, which {hand.user} has" in answer.content.decode()
+    assert not ServiceRecord.objects.exists()
+    long_ago = (now - timedelta(days=200)).date()  # that was not what the order asks for
+    assert log(client, car, done_on=long_ago, odometer_km="").status_code == 200
+    assert not OrderLine.objects.get().outcome
+
+
+@pytest.mark.parametrize("role", [Role.TECHNICIAN, Role.MANAGER])
+def test_a_job_of_an_open_order_that_is_logged_directly_is_done_on_the_order(client, fleet, car, role):
+    """By the technician for whom it is free, and by a manager whoever has it."""
+    sign_in(client, fleet, Role.MANAGER)
+    hand = a_member(fleet, Role.TECHNICIAN)
+    write(client, car, typed="Wash", assignee="" if role == Role.TECHNICIAN else hand.user_id)
+    order = WorkOrder.objects.get()
+    me = sign_in(client, fleet, role)
+
+    log(client, car)
+
+    done, wash = order.lines.get(task__isnull=False), order.lines.get(task=None)
+    order.refresh_from_db()
+    assert (done.outcome, done.record, done.settled_by) == ("done", ServiceRecord.objects.get(), str(me.user))
+    assert (wash.outcome, order.state) == ("", "open")
+
+
+def test_an_order_whose_last_job_is_logged_directly_is_done(client, fleet, car):
+    sign_in(client, fleet)
+    write(client, car)
+
+    log(client, car)
+
+    order = WorkOrder.objects.get()
+    assert order.state == "done"
+    assert [step.what for step in order.steps.all()] == ["written", "settled", "done"]
+    page = client.get(f"/orders/{order.pk}/").content.decode()
+    assert "Logged for" in page and "outside" not in page
 
 
 def test_work_logged_outside_of_the_order_is_told(client, fleet, car):
