@@ -26,7 +26,7 @@ from maintenance.proving import saying
 @require_http_methods(["GET", "POST"])
 def complete(request: HttpRequest, pk: int) -> HttpResponse:
     items = DueItem.objects.seen_by(request.member).select_related("vehicle__fleet", "task", "line__program")
-    item = get_object_or_404(items, pk=pk)
+    item = get_object_or_404(items, pk=pk, vehicle__retired_at=None)
     now = timezone.now()
     context = board.board(item, request.member.fleet, now, said=beforehand(request))
     form = CompleteForm(request.POST if request.method == "POST" else None, board=context)

@@ -270,3 +270,12 @@ def test_a_retired_vehicle_is_off_the_list(client, fleet, car, now):
     Vehicle.objects.filter(pk=car.pk).update(retired_at=now)
 
     assert car.name not in client.get("/?show=all").content.decode()
+
+
+def test_nothing_is_logged_on_a_retired_vehicle(client, fleet, car, now):
+    sign_in(client, fleet)
+    where, sent = opened(client, car)
+    Vehicle.objects.filter(pk=car.pk).update(retired_at=now)
+
+    assert client.get(where).status_code == client.post(where, sent).status_code == 404
+    assert not ServiceRecord.objects.exists()
