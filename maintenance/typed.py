@@ -38,14 +38,20 @@ class Doubtful(Exception):
 
 
 def take(
-    vehicle: Vehicle, odometer_km: float, *, at: datetime, now: datetime, confirmed: Collection[str] = ()
+    vehicle: Vehicle,
+    odometer_km: float,
+    *,
+    at: datetime,
+    now: datetime,
+    since: datetime | None = None,
+    confirmed: Collection[str] = (),
 ) -> tuple[Reading | None, bool]:
-    """Pass a typed odometer through the waist. The reading, and whether it is doubted.
+    """Pass a typed odometer through the waist. The reading, and whether it is doubted. `since`: when the visit began.
 
     One that does not fit is asked for again. Confirmed, it serves its job; what the car says is never doubted for it.
     """
     value = round(odometer_km, 1)
-    if held := of_this_visit(vehicle, value, at):
+    if held := of_this_visit(vehicle, value, since or at, at):
         return held, False
     try:
         with transaction.atomic():
@@ -62,13 +68,14 @@ def take(
     return reading, True
 
 
-def of_this_visit(vehicle: Vehicle, value: float, at: datetime) -> Reading | None:
+def of_this_visit(vehicle: Vehicle, value: float, since: datetime, at: datetime) -> Reading | None:
     """Jobs of one day are one visit, at its highest odometer: a lower one adds nothing."""
     return (
         Reading.objects.filter(
             vehicle=vehicle,
             signal=Signal.ODOMETER,
-            at=at,
+            at__gte=since,
+            at__lte=at,
             source=Source.BENCH,
             standing=Standing.ACCEPTED,
             number__gte=value,

@@ -1,6 +1,7 @@
 """The verbs of people with tools."""
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -83,6 +84,7 @@ class Visit:
         self.done_at, self.is_exact = min(at or moment, now), at is not None
         evening = min(now, standins.noon(done_on, vehicle.fleet.zone) + timedelta(hours=12))
         self.read_at = (None if at else meters.begun_between(vehicle.pk, self.done_at, evening)) or self.done_at
+        self.is_bare_today = at is None and done_on == vehicle.fleet.day(now)
         self.notes, self.parts = notes, parts
         self.reading: Reading | None = None
         self.odometer_km: float | None = None
@@ -127,11 +129,17 @@ class Visit:
     def read_odometer(self, odometer_km: float | None, confirmed: Collection[str]) -> None:
         if odometer_km is not None:
             self.odometer_km = meters.to_true(self.vehicle.pk, odometer_km, self.read_at)  # what is typed is the dash
-            self.reading, self.is_doubted = typed.take(
-                self.vehicle, odometer_km, at=self.read_at, now=self.now, confirmed=confirmed
-            )
+            self.reading, self.is_doubted = self.take(odometer_km, confirmed)
         elif reading := standins.find(self.vehicle.pk, self.done_at):
             self.reading, self.odometer_km, self.is_stand_in = reading, standins.true_km(reading), True
+
+    def take(self, odometer_km: float, confirmed: Collection[str]) -> tuple[Reading | None, bool]:
+        """A dash that was read today was read at noon or just now: where it fits the readings around."""
+        if self.is_bare_today and self.read_at < self.now:
+            for at in (self.read_at, self.now):
+                with suppress(Asked), transaction.atomic():
+                    return typed.take(self.vehicle, odometer_km, at=at, now=self.now, since=self.read_at)
+        return typed.take(self.vehicle, odometer_km, at=self.read_at, now=self.now, confirmed=confirmed)
 
     def record(self, task: Task, key: str, **more) -> ServiceRecord:
         return ServiceRecord(

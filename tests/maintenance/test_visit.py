@@ -217,6 +217,23 @@ def test_a_doubtful_odometer_is_taken_after_a_yes_and_flagged(car, technician, k
     assert Gauge.objects.get(vehicle=car, signal=Signal.ODOMETER).number == 49_000  # the car is still believed
 
 
+def test_a_dash_that_was_read_in_the_afternoon_is_believed_beside_what_the_car_said_since_noon(car, technician):
+    at_km(car, 49_100, now=NOON + timedelta(hours=2))
+    evening = NOON + timedelta(hours=6)
+
+    record = complete(car, technician, odometer_km=49_110.0, now=evening)
+    lower = complete(car, technician, "tyre-rotation", odometer_km=49_105.0, now=evening + timedelta(minutes=10))
+    morning = complete(car, technician, "brake-inspection", odometer_km=49_010.0, now=evening + timedelta(minutes=20))
+
+    assert not any(one.odometer_is_doubted for one in (record, lower, morning))
+    assert record.done_at == NOON
+    assert (record.reading.at, morning.reading.at) == (evening, NOON)
+    assert Gauge.objects.get(vehicle=car, signal=Signal.ODOMETER).number == 49_110
+    with pytest.raises(Asked):
+        complete(car, technician, "tyre-rotation", odometer_km=80_000.0, now=evening)
+    assert not Reading.objects.filter(number=80_000).exists()
+
+
 def test_while_the_meter_is_in_question_nothing_is_logged(car, technician):
     car.meter_asked_at = NOON
     car.save()
