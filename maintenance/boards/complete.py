@@ -1,12 +1,14 @@
 """The form of a completion: what the car says now, and what follows from it."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from fleet.kit.units import Units, km_to, number, show_distance
 from fleet.owners.models import Fleet
+from maintenance import gathering
 from maintenance.boards import gauges, thresholds, visits
 from maintenance.boards.ages import ago
-from maintenance.domain.calendar import add_months
+from maintenance.domain.assessment import assess
+from maintenance.domain.plan import Axis, Completion
 from maintenance.models import DueItem, ServiceRecord
 from vehicles.domain.signals import Signal
 from vehicles.waist import meters
@@ -29,7 +31,7 @@ def board(item: DueItem, fleet: Fleet, now: datetime, said: dict | None = None) 
         "prefill": number(km_to(meters.dash_of(gauge), Units(fleet.units).distance)).replace(",", "") if gauge else "",
         "help": odometer_help(gauge, done.order_by("-done_on", "-pk").first(), fleet, now),
         "is_old": gauge is not None and now - gauge.at > FRESH,
-        "next": following(item, gauge.number if gauge else None, fleet, fleet.day(now)),
+        "next": following(item, gauge.number if gauge else None, fleet, now),
         "units": fleet.units,
         "distance_unit": Units(fleet.units).distance,
         "today": fleet.day(now),
@@ -54,19 +56,23 @@ def odometer_help(gauge, last: ServiceRecord | None, fleet: Fleet, now: datetime
     return " ".join(parts)
 
 
-def following(item: DueItem, km: float | None, fleet: Fleet, today: date) -> list[str]:
-    """Where the marks would stand after a completion today."""
-    line, marks = item.line, []
-    if line is None:
-        return marks
-    if line.every_km and km is not None:
-        marks.append(show_distance(km + line.every_km, fleet.units))
-    if line.every_months:
-        marks.append(f"{add_months(today, line.every_months):%-d %b %Y}")
-    if line.oil_below_pct is not None and gives_oil(item):
-        marks.append(f"oil life {number(line.oil_below_pct)} %")
-    return marks
-
-
-def gives_oil(item: DueItem) -> bool:
-    return any(axis["axis"] == "oil" and not axis["dropped"] for axis in (item.trace or {}).get("axes", []))
+def following(item: DueItem, km: float | None, fleet: Fleet, now: datetime) -> list[str]:
+    """Where the marks would stand after a completion today, as the next verdict will say."""
+    if item.line_id is None:
+        return []
+    scene = gathering.Scene([item.vehicle], now)
+    told = next(one for one in scene.items if one.pk == item.pk)
+    done = [*scene.completions(told), Completion(fleet.day(now), km, odometer_is_stand_in=False, at=now, by="")]
+    verdict = assess(scene.line(told), told.start, done, scene.facts(item.vehicle))
+    due = {
+        mark.axis: mark.due
+        for mark, standing in zip(verdict.marks, verdict.standings, strict=True)
+        if mark.due is not None and not standing.dropped
+    }
+    words = {
+        Axis.DISTANCE: lambda at: show_distance(at, fleet.units),
+        Axis.TIME: lambda on: f"{on:%-d %b %Y}",
+        Axis.HOURS: lambda at: f"{number(at)} h",
+        Axis.OIL: lambda limit: f"oil life {number(limit)} %",
+    }
+    return [say(due[axis]) for axis, say in words.items() if axis in due]

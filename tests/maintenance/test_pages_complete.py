@@ -5,9 +5,9 @@ from datetime import datetime, time, timedelta
 import pytest
 from django.utils import timezone
 
-from fleet.kit.units import MI_KM
+from fleet.kit.units import MI_KM, show_distance
 from fleet.owners.models import Role
-from maintenance.models import ServiceRecord
+from maintenance.models import Care, ServiceRecord
 from tests.maintenance.scenes import at_km, drive, item_of, last_done
 from tests.scenes import a_car, a_fleet, a_member, odometer
 from vehicles.models import Vehicle
@@ -65,6 +65,25 @@ def test_the_form_comes_with_today_and_the_cars_odometer(client, fleet, car, now
     assert form["done_on"] == fleet.day(now)
     assert "From the car, 10 min ago" in page
     assert "56,247 km" in page  # 48,200 and 5,000 miles
+
+
+@pytest.mark.parametrize(
+    ("recurs", "severe", "next_km"), [("floating", 1, 56_246.7), ("fixed", 1, 56_093.4), ("floating", 0.5, 52_223.4)]
+)
+def test_the_form_promises_the_point_that_the_verdict_then_names(client, fleet, car, recurs, severe, next_km):
+    sign_in(client, fleet)
+    line = item_of(car).line
+    line.distance_recurs = recurs
+    line.save()
+    Care.objects.create(fleet=fleet, vehicle=car, severe=severe)
+
+    where, sent = opened(client, car)
+    said = client.get(where).context["next"]
+    client.post(where, sent)
+
+    item = item_of(car)
+    assert item.due_km == pytest.approx(next_km, abs=0.11)
+    assert said[:2] == [show_distance(item.due_km, fleet.units), f"{item.due_on:%-d %b %Y}"]
 
 
 def test_an_old_reading_is_shown_with_a_warning(client, fleet, now):
