@@ -14,6 +14,7 @@ from maintenance.domain.orders import RECENT, Move, State, moves_from, worked
 from maintenance.models import OrderLine, Proof, ServiceRecord, WorkOrder
 from maintenance.proving import saying
 from vehicles.domain.signals import Signal
+from vehicles.models import Fault
 
 FRESH = timedelta(days=1)
 OUTCOME_STATUS = {"done": "ok", "fine": "ok", "dropped": "unknown"}
@@ -72,6 +73,7 @@ def board(order: WorkOrder, member: Membership, now: datetime, *, wrong: dict[st
     mine = order.assignee_id == member.user_id
     time = worked([(step.at, step.what) for step in steps], now=now)
     shown = [line_shown(line, order, readings, member, now, wrong or {}) for line in lines]
+    show_faults(shown, order)
     tell_more(shown, order, member)
     return {
         "order": order,
@@ -114,12 +116,21 @@ def line_shown(line, order, readings, member, now, wrong) -> LineShown:
         line.item.vehicle = order.vehicle
         if why := readings.explain(line.item, member.fleet, now):
             shown.status, shown.chip = why.status.value, why.headline
-    elif line.fault is not None:
-        gone = line.fault.closed_at is not None
-        shown.status, shown.chip = ("ok", "No longer reported") if gone else ("warning", "Still reported")
     elif line.task_id is not None:
         shown.asides.append({"status": "unknown", "text": "No longer in this vehicle’s plan. What is done is logged."})
     return shown
+
+
+def show_faults(shown: list[LineShown], order: WorkOrder) -> None:
+    """By their codes: late history may have made an older episode of the one that the line was written for."""
+    asked = [one for one in shown if not one.line.outcome and one.line.fault is not None]
+    if not asked:
+        return
+    codes = {one.line.fault.code for one in asked}
+    reported = set(Fault.objects.open().filter(vehicle=order.vehicle, code__in=codes).values_list("code", flat=True))
+    for one in asked:
+        still = one.line.fault.code in reported
+        one.status, one.chip = ("warning", "Still reported") if still else ("ok", "No longer reported")
 
 
 def tell_more(shown: list[LineShown], order: WorkOrder, member: Membership) -> None:

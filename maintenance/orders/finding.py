@@ -20,9 +20,11 @@ def open_lines(
 def follow(vehicle_id: int) -> None:
     """Open lines whose item or episode went away take the one that came in its place, if it is free.
 
-    A change of plan drops an item and makes another for the same task; late history folds an episode anew.
+    A change of plan drops an item and makes another for the same task; late history folds an episode anew, and the
+    row that was the open one may tell of an older one then.
     """
-    lost = OrderLine.objects.filter(order__vehicle_id=vehicle_id, outcome="", item=None, fault=None)
+    lost = OrderLine.objects.filter(order__vehicle_id=vehicle_id, outcome="", item=None)
+    lost = lost.filter(Q(fault=None) | Q(fault__closed_at__isnull=False))
     for line in lost.exclude(task=None, code=""):
         if line.task_id is not None:
             found = DueItem.objects.standing().filter(vehicle_id=vehicle_id, task_id=line.task_id).first()

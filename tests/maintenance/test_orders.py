@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, connections, transaction
 
 from fleet.owners.models import Role
 from maintenance import review, workshop
+from maintenance.boards import order_sheet
 from maintenance.domain.orders import Move
 from maintenance.models import Alert, OrderLine, Proof, ServiceRecord, WorkOrder
 from maintenance.orders import finding, moving, numbering, settling, subjects, writing
@@ -269,6 +270,23 @@ def test_a_line_follows_its_item_through_a_change_of_plan(car, manager):
 
     assert an_order(car, manager, items=[new.pk]).others == [order]
     assert order.lines.get().item == new
+
+
+def test_a_line_follows_its_code_when_late_history_makes_its_episode_an_older_one(car, manager):
+    fault = a_fault(car)
+    order = an_order(car, manager, faults=[fault.pk]).order
+    march = NOON - timedelta(days=60)
+    for hours, found in ((0, ["P0301"]), (7, []), (14, [])):
+        drive(car, codes(*found, at=march + timedelta(hours=hours)))
+    fault.refresh_from_db()
+    now_open = Fault.objects.open().get(vehicle=car)
+    assert fault.closed_at is not None and now_open != fault
+
+    [shown] = order_sheet.board(order, manager, NOON)["lines"]
+    assert (shown.status, shown.chip) == ("warning", "Still reported")
+    again = an_order(car, manager, faults=[now_open.pk])
+    assert (again.order, again.others) == (None, [order])
+    assert order.lines.get().fault == now_open
 
 
 def test_work_on_a_task_that_left_the_plan_is_written_down(car, hand):
