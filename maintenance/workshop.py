@@ -72,8 +72,11 @@ class Visit:
         parts: str,
         now: datetime,
     ):
-        if done_on > vehicle.fleet.day(now):
+        today = vehicle.fleet.day(now)
+        if done_on > today:
             raise Refused("done_on", "This day is still to come.")
+        if done_on < built_after(vehicle, today):
+            raise Refused("done_on", "This vehicle was not built then. Check the year.")
         if vehicle.meter_asked_at is not None:
             raise Refused("", "First a manager has to say whether the meter was replaced: its readings went back.")
         self.vehicle, self.by, self.now = vehicle, by, now
@@ -84,7 +87,7 @@ class Visit:
         self.done_at, self.is_exact = min(at or moment, now), at is not None
         evening = min(now, standins.noon(done_on, vehicle.fleet.zone) + timedelta(hours=12))
         self.read_at = (None if at else meters.begun_between(vehicle.pk, self.done_at, evening)) or self.done_at
-        self.is_bare_today = at is None and done_on == vehicle.fleet.day(now)
+        self.is_bare_today = at is None and done_on == today
         self.notes, self.parts = notes, parts
         self.reading: Reading | None = None
         self.odometer_km: float | None = None
@@ -174,6 +177,13 @@ class Visit:
                 small.save(force_insert=True)
                 found.append(small)
         return found
+
+
+def built_after(vehicle: Vehicle, today: date) -> date:
+    """No job was done before. A car is built in the year before that of its model at the earliest, and sold then."""
+    years = (vehicle.year, vehicle.registered_on.year if vehicle.registered_on else None)
+    known = [year for year in years if year]
+    return date(max(min(*known, today.year) - 1, 1), 1, 1) if known else date.min
 
 
 def inside(task: Task) -> list[Task]:

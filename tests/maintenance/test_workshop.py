@@ -101,6 +101,7 @@ def test_a_job_of_last_week_counts_from_last_week(car, technician):
     "said, field",
     [
         ({"done_on": TODAY + timedelta(days=1)}, "done_on"),
+        ({"done_on": date(1926, 5, 12), "odometer_km": None}, "done_on"),
         ({"odometer_km": 490_100.0}, "odometer_km"),
         ({"odometer_km": 100.0}, "odometer_km"),
     ],
