@@ -52,7 +52,7 @@ def unconfirm(reading: Reading, said: Said) -> None:
 
 def replace(vehicle: Vehicle, *, begins_at: datetime, offset_km: float, said: Said) -> Segment:
     return correcting(
-        vehicle, lambda: witness.replace(vehicle, begins_at=begins_at, offset_km=offset_km, said=said), said.now
+        vehicle, lambda: witness.replace(vehicle, begins_at=begins_at, offset_km=offset_km, said=said), said
     )
 
 

@@ -83,7 +83,7 @@ class Visit:
         self.done_on = done_on
         # A bare date counts at noon. Today's counts now: what the car said this afternoon was said before the job, and
         # the dash is read now. Of an earlier day on which a new cluster came, the dash that was read is the new one.
-        moment = now if done_on == vehicle.fleet.day(now) else standins.noon(done_on, vehicle.fleet.zone)
+        moment = now if done_on == today else standins.noon(done_on, vehicle.fleet.zone)
         self.done_at, self.is_exact = min(at or moment, now), at is not None
         evening = min(now, standins.noon(done_on, vehicle.fleet.zone) + timedelta(hours=12))
         self.read_at = (None if at else meters.begun_between(vehicle.pk, self.done_at, evening)) or self.done_at
@@ -137,11 +137,12 @@ class Visit:
             self.reading, self.odometer_km, self.is_stand_in = reading, standins.true_km(reading), True
 
     def take(self, odometer_km: float, confirmed: Collection[str]) -> tuple[Reading | None, bool]:
-        """A dash that was read today was read at noon or just now: where it fits the readings around."""
-        if self.is_bare_today and self.read_at < self.now:
-            for at in (self.read_at, self.now):
+        """The dash of a job of today was read just now, or noted by noon: where it fits the readings around."""
+        since = min(self.read_at, standins.noon(self.done_on, self.vehicle.fleet.zone))
+        if self.is_bare_today and since < self.now:
+            for at in (self.now, since):
                 with suppress(Asked), transaction.atomic():
-                    return typed.take(self.vehicle, odometer_km, at=at, now=self.now, since=self.read_at)
+                    return typed.take(self.vehicle, odometer_km, at=at, now=self.now, since=since)
         return typed.take(self.vehicle, odometer_km, at=self.read_at, now=self.now, confirmed=confirmed)
 
     def record(self, task: Task, key: str, **more) -> ServiceRecord:
