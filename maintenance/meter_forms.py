@@ -113,9 +113,12 @@ class AnswerForm(MomentForm):
     reason = reason()
     field_order = ["answer", "on", "at", "dash_km", "reason"]
 
-    def __init__(self, *args, step, **kwargs):
+    def __init__(self, *args, step, may_deny: bool, **kwargs):
         self.step = step
         super().__init__(*args, **kwargs)
+        if not may_deny:
+            self.fields["answer"].choices = self.ANSWERS[:1]
+            self.fields["answer"].help_text = "If it was not, a manager says which readings are wrong."
         unit, low = Units(self.fleet.units).distance, step.first_low
         then = low.at.astimezone(self.fleet.zone)
         self.fields["dash_km"] = OdometerField(

@@ -78,7 +78,7 @@ class Visit:
         if done_on < built_after(vehicle, today):
             raise Refused("done_on", "This vehicle was not built then. Check the year.")
         if vehicle.meter_asked_at is not None:
-            raise Refused("", "First a manager has to say whether the meter was replaced: its readings went back.")
+            raise Refused("", "First say whether the meter was replaced: its readings went back.")
         self.vehicle, self.by, self.now = vehicle, by, now
         self.done_on = done_on
         # A bare date counts at noon. Today's counts now: what the car said this afternoon was said before the job, and

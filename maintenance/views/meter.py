@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -12,6 +13,7 @@ from maintenance import metering
 from maintenance.boards import meter as board
 from maintenance.meter_forms import AnswerForm, ReadingForm, ReasonForm, ReplaceForm, TypeForm
 from maintenance.metering import CannotSay, Said
+from maintenance.views.complete import wanted
 from vehicles.domain import segments
 from vehicles.domain.signals import Signal
 from vehicles.models import Reading, Segment, Vehicle
@@ -63,15 +65,16 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
     return ask(request, vehicle, form, board.REPLACE)
 
 
-@role_required(Role.MANAGER)
+@role_required(Role.TECHNICIAN)
 @require_http_methods(BOTH)
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Was the meter replaced?"""
+    """Was the meter replaced? Who stands at the car may say yes; taking readings back is a manager’s."""
     vehicle, now = found(request, pk), timezone.now()
     step = witness.step_back(vehicle)
     if step is None:
         return back(request, vehicle, "Nothing is asked about this meter now.")
-    form = AnswerForm(request.POST if request.method == "POST" else None, fleet=vehicle.fleet, now=now, step=step)
+    sent, may_deny = request.POST if request.method == "POST" else None, request.member.plans
+    form = AnswerForm(sent, fleet=vehicle.fleet, now=now, step=step, may_deny=may_deny)
     if form.is_valid():
         told = said(request, form, now)
         try:
@@ -128,7 +131,7 @@ def said(request: HttpRequest, form, now) -> Said:
 
 def back(request: HttpRequest, vehicle: Vehicle, words: str) -> HttpResponse:
     messages.success(request, words)
-    return redirect("maintenance:meter", vehicle.pk)
+    return redirect(wanted(request, reverse("maintenance:meter", args=[vehicle.pk])))
 
 
 def ask(request: HttpRequest, vehicle: Vehicle, form, asking: board.Asking) -> HttpResponse:

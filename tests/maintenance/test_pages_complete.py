@@ -240,7 +240,7 @@ def test_while_the_meter_is_in_question_the_form_leads_to_it(client, fleet, car,
 
     page = client.post(where, form).content.decode()
 
-    assert f"/vehicles/{car.pk}/meter/" in page and "First a manager" in page
+    assert f"/vehicles/{car.pk}/meter/answer/?next={where}" in page and "First say whether" in page
     assert not ServiceRecord.objects.exists()
 
 

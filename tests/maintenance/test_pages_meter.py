@@ -101,6 +101,21 @@ def test_the_question_is_asked_answered_and_gone(client, car):
     assert "new cluster" in seen
 
 
+def test_a_technician_says_yes_and_is_led_back_and_takes_no_reading_back(client, car):
+    sign_in(client, car, Role.TECHNICIAN)
+    told(car, *REPLACED)
+    where = reverse("maintenance:meter-answer", args=[car.pk])
+    first = client.get(where).context["form"].initial
+    first |= {"at": first["at"].strftime("%H:%M"), "reason": "new cluster"}
+
+    assert client.post(where, first | {"answer": "low"}).status_code == 422
+    assert not Reading.objects.filter(standing=Standing.VOID).exists()
+    sent = client.post(f"{where}?next=/due/7/complete/", first | {"answer": "yes"})
+
+    assert sent["Location"] == "/due/7/complete/"
+    assert Gauge.objects.get(vehicle=car).number == 90_400
+
+
 def test_an_answer_with_no_takes_the_lower_ones_back(client, car):
     sign_in(client, car)
     told(car, *REPLACED)
