@@ -64,7 +64,7 @@ def test_a_car_that_is_silent_for_four_weeks_is_not_guessed_at():
 def test_only_the_last_half_year_counts_and_not_today():
     km = [900.0] * 100 + [50.0] * 190 + [5_000.0]
     assert told(km, 290).fast == 50
-    assert pace_of(used(km), today=ordinal(290), still=2.0).fast == 50
+    assert pace_of(used(km), today=ordinal(290), still=2.0) == told(km, 290)
 
 
 @pytest.mark.parametrize(("known", "days"), [(179, 179), (180, 180), (181, 180)])
@@ -88,6 +88,17 @@ def test_a_short_history_is_looked_at_in_windows_half_as_long(days, windows, fir
 def test_what_is_six_weeks_old_counts_half():
     weights = [weight for _, weight in rolling(used([50.0] * 120), ordinal(120))]
     assert weights[-46] / weights[-1] == pytest.approx(0.5)
+    assert len(set(weights)) == len(weights)  # each day a little more than the one before
+
+
+def test_slow_and_fast_are_neither_the_slowest_nor_the_fastest_weeks():
+    pace = told([float(day) for day in range(100)])
+    assert 20 < pace.slow < pace.usual < pace.fast < 80
+
+
+def test_oil_life_goes_by_parts_of_a_point_a_day():
+    assert told([0.3] * 60).usual == pytest.approx(0.3)
+    assert told([]).days == 0
 
 
 def test_recent_weeks_count_more():
@@ -97,7 +108,7 @@ def test_recent_weeks_count_more():
 
 def test_before_a_change_of_use_nothing_counts():
     km = [20.0] * 90 + [60.0] * 10
-    assert told(km, since=ordinal(90)).slow == 60
+    assert (told(km, since=ordinal(90)).slow, told(km, since=ordinal(90)).days) == (60, 10)
     assert told(km, 97, since=ordinal(90)).slow == 60
     assert told(km, 96, since=ordinal(90)).slow == 20  # not yet a week of it
 
@@ -111,6 +122,10 @@ def test_a_change_of_use_after_which_nothing_was_told_leaves_what_was_known():
 )
 def test_a_quantile_of_equal_weights_is_the_usual_one(share, expected):
     assert quantile([(value, 1.0) for value in (4.0, 2.0, 1.0, 3.0)], share) == expected
+
+
+def test_only_the_parts_of_the_weight_matter():
+    assert quantile([(value, 4.0) for value in (1.0, 2.0, 3.0, 4.0)], 0.5) == 2.5
 
 
 def test_a_heavy_value_pulls_the_quantile():
