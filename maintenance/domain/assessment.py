@@ -18,13 +18,13 @@ class AxisVerdict:
 
     axis: Axis
     status: Status
-    due: float | str | None = None
-    start: float | str | None = None
-    soon_from: float | str | None = None
-    missing: str = ""
-    dropped: bool = False
-    remaining: float | None = None
-    span: float = 0.0
+    due: float | str | None
+    start: float | str | None
+    soon_from: float | str | None
+    missing: str
+    dropped: bool
+    remaining: float | None
+    span: float
 
 
 @dataclass(slots=True)
@@ -96,7 +96,7 @@ def overall(standings: Sequence[Standing], *, start_known: bool) -> Status:
 
 
 # Stands for the interval of a one-off of which nobody knows where it began: a year of plain use.
-A_YEAR = {Axis.DISTANCE: 15_000.0, Axis.TIME: 365.0, Axis.HOURS: 500.0, Axis.OIL: 100.0}
+A_YEAR = {Axis.DISTANCE: 15_000.0, Axis.TIME: 365.0}
 
 
 def winning(marks: Sequence[Mark], standings: Sequence[Standing], status: Status) -> Axis | None:

@@ -1,11 +1,12 @@
 """Verdicts as tables."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from maintenance.domain.assessment import assess
+from maintenance.domain.assessment import assess, readings_told
 from maintenance.domain.plan import Anchor, AnchorKind, Axis, Missing, Sight
 from maintenance.domain.status import Status
 from tests.maintenance.domain.scene import TODAY, done, facts, known, line, noon, seen
@@ -236,6 +237,15 @@ def test_the_trace_is_plain_and_the_same_from_day_to_day_and_reading_to_reading(
     other = assess(line(), known(), [], facts(42_050, 79.5, today=date(2025, 12, 2)))
 
     assert one.trace == other.trace == json.loads(json.dumps(one.trace))
+
+
+def test_the_readings_of_a_status_are_kept_with_it_as_plain_words():
+    told = readings_told(replace(facts(seen(42_000), Missing("waiting")), hours=seen(900, source="bench")))
+
+    assert told["odometer"] == {"value": 42_000, "at": "2026-05-12T12:00:00+00:00", "source": "webhook"}
+    assert told["oil"] == {"missing": "waiting"}
+    assert told["hours"]["source"] == "bench"
+    assert "hours" not in readings_told(facts(42_000, 80))
 
 
 def test_changes_on_names_each_step_of_the_calendar_and_then_nothing():
