@@ -83,11 +83,15 @@ class Visit:
         self.done_on = done_on
         # A bare date counts at noon. Today's counts now: what the car said this afternoon was said before the job, and
         # the dash is read now. Of an earlier day on which a new cluster came, the dash that was read is the new one.
-        moment = now if done_on == today else standins.noon(done_on, vehicle.fleet.zone)
+        noon = standins.noon(done_on, vehicle.fleet.zone)
+        moment = now if done_on == today else noon
         self.done_at, self.is_exact = min(at or moment, now), at is not None
-        evening = min(now, standins.noon(done_on, vehicle.fleet.zone) + timedelta(hours=12))
+        morning, evening = noon - timedelta(hours=12), min(now, noon + timedelta(hours=12))
         self.read_at = (None if at else meters.begun_between(vehicle.pk, self.done_at, evening)) or self.done_at
-        self.is_bare_today = at is None and done_on == today
+        # Jobs of one day are one visit. What is logged of it in the evening may have been read at noon.
+        self.begun_at = morning if at is None and done_on == today else self.read_at
+        may_be_noon = at is None and noon < self.read_at and not meters.begun_between(vehicle.pk, noon, now)
+        self.moments = (self.read_at, noon) if may_be_noon else (self.read_at,)
         self.notes, self.parts = notes, parts
         self.reading: Reading | None = None
         self.odometer_km: float | None = None
@@ -137,13 +141,12 @@ class Visit:
             self.reading, self.odometer_km, self.is_stand_in = reading, standins.true_km(reading), True
 
     def take(self, odometer_km: float, confirmed: Collection[str]) -> tuple[Reading | None, bool]:
-        """The dash of a job of today was read just now, or noted by noon: where it fits the readings around."""
-        since = min(self.read_at, standins.noon(self.done_on, self.vehicle.fleet.zone))
-        if self.is_bare_today and since < self.now:
-            for at in (self.now, since):
-                with suppress(Asked), transaction.atomic():
-                    return typed.take(self.vehicle, odometer_km, at=at, now=self.now, since=since)
-        return typed.take(self.vehicle, odometer_km, at=self.read_at, now=self.now, confirmed=confirmed)
+        """Read at the first moment at which it fits the readings around; asked about where it fits at none."""
+        about = {"now": self.now, "since": self.begun_at}
+        for at in self.moments:
+            with suppress(Asked), transaction.atomic():
+                return typed.take(self.vehicle, odometer_km, at=at, **about)
+        return typed.take(self.vehicle, odometer_km, at=self.read_at, confirmed=confirmed, **about)
 
     def record(self, task: Task, key: str, **more) -> ServiceRecord:
         return ServiceRecord(

@@ -217,21 +217,32 @@ def test_a_doubtful_odometer_is_taken_after_a_yes_and_flagged(car, technician, k
     assert Gauge.objects.get(vehicle=car, signal=Signal.ODOMETER).number == 49_000  # the car is still believed
 
 
-def test_a_dash_that_was_read_in_the_afternoon_is_believed_beside_what_the_car_said_since_noon(car, technician):
+def test_dashes_of_one_day_are_believed_wherever_they_fit_what_the_car_said_on_it(car, technician):
     at_km(car, 49_100, now=NOON + timedelta(hours=2))
     evening = NOON + timedelta(hours=6)
 
     record = complete(car, technician, odometer_km=49_110.0, now=evening)
-    lower = complete(car, technician, "tyre-rotation", odometer_km=49_105.0, now=evening + timedelta(minutes=10))
-    morning = complete(car, technician, "brake-inspection", odometer_km=49_010.0, now=evening + timedelta(minutes=20))
+    lower = complete(car, technician, "tyre-rotation", odometer_km=49_107.0, now=evening + timedelta(minutes=10))
+    morning = complete(car, technician, "brake-inspection", odometer_km=49_005.0, now=evening + timedelta(minutes=20))
 
     assert not any(one.odometer_is_doubted for one in (record, lower, morning))
     assert record.done_at == evening
-    assert record.reading == morning.reading and record.reading.at == evening  # one visit, at its highest
+    assert lower.reading == record.reading and record.reading.at == evening  # one visit, at its highest
+    assert morning.reading.at == NOON
     assert Gauge.objects.get(vehicle=car, signal=Signal.ODOMETER).number == 49_110
     with pytest.raises(Asked):
         complete(car, technician, "tyre-rotation", odometer_km=80_000.0, now=evening)
     assert not Reading.objects.filter(number=80_000).exists()
+
+
+def test_before_noon_too_the_jobs_of_one_day_are_one_visit(car, technician):
+    nine = NOON + timedelta(hours=21)
+    day = nine.date()
+
+    high = complete(car, technician, done_on=day, odometer_km=49_110.0, now=nine)
+    low = complete(car, technician, "tyre-rotation", done_on=day, odometer_km=49_107.0, now=nine + timedelta(minutes=9))
+
+    assert not low.odometer_is_doubted and low.reading == high.reading
 
 
 def test_while_the_meter_is_in_question_nothing_is_logged(car, technician):
