@@ -108,6 +108,16 @@ def test_in_the_workshop_new_alerts_wait_and_what_is_still_there_is_released(fle
     assert Notice.objects.filter(alert__subject="P0300").count() == 1
 
 
+@pytest.mark.parametrize("state", [WorkOrder.State.OPEN, WorkOrder.State.HELD])
+def test_an_order_that_nobody_works_on_holds_no_alert(fleet, car, state):
+    about = {"created_by": "A manager", "created_at": NOON, "key": unique("form")}
+    WorkOrder.objects.create(fleet=fleet, vehicle=car, number=1, state=state, **about)
+
+    drive(car, codes("P0300", at=NOON - HOUR))
+
+    assert open_alerts(vehicle=car) == [("fault", "P0300", "critical")]
+
+
 def wake(fleet):
     """What the sweep would look at."""
     while review.sweep(now=NOON + HOUR):

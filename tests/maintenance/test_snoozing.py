@@ -72,6 +72,17 @@ def test_it_wakes_on_its_day_and_the_clock_is_set_for_it(car, technician):
     assert Notice.objects.filter(state="waiting", alert__kind="due", level="soon").exists()  # waking is news again
 
 
+def test_a_job_of_last_week_that_is_logged_only_now_ends_it(car, technician):
+    """What was done counts from when it was told."""
+    made = snooze(car, technician)
+    last_week = {"done_on": day(-7).date(), "odometer_km": None, "notes": "", "key": unique("form"), "now": day(1)}
+
+    workshop.complete(item_of(car), by=technician, **last_week)
+
+    made.refresh_from_db()
+    assert made.ended_why == "done"
+
+
 def test_it_wakes_at_its_distance(car, technician):
     snooze(car, technician, for_km=200)
     at_km(car, 47_699, now=day(1))

@@ -17,6 +17,7 @@ from vehicles.models import Gauge, Reading
 
 pytestmark = pytest.mark.django_db
 TODAY = NOON.date()
+NEIGHBOURS = [(2, 48_998.0, Refused), (-2, 48_980.0, Asked)]  # days before, and what a job at 48,990 km is told
 VERDICT = [name for name in DueItem.VERDICT if name not in ("reviewed_at", "status_since", "reading")]
 
 
@@ -191,7 +192,17 @@ def test_below_an_earlier_job_is_refused_whatever_is_confirmed(car, technician):
     assert "10 May 2026" in refused.value.message
 
 
-@pytest.mark.parametrize(("days", "km", "what"), [(2, 48_998.0, Refused), (-2, 48_980.0, Asked)])
+@pytest.mark.parametrize(("days", "km"), [neighbour[:2] for neighbour in NEIGHBOURS])
+def test_an_odometer_that_only_stood_in_forbids_nothing(car, technician, days, km):
+    """Nobody read it off a dash."""
+    day = TODAY - timedelta(days=3)
+    complete(car, technician, done_on=day - timedelta(days=days), odometer_km=km, confirmed=[DOUBTED])
+    ServiceRecord.objects.update(odometer_is_stand_in=True)
+
+    assert complete(car, technician, done_on=day, odometer_km=48_990.0, confirmed=[DOUBTED]).odometer_km == 48_990
+
+
+@pytest.mark.parametrize(("days", "km", "what"), NEIGHBOURS)
 def test_a_part_of_a_larger_job_lies_between_its_neighbours_too(car, technician, days, km, what):
     """What was done before forbids less, what was done after asks about more."""
     item_of(car).task.includes.add(item_of(car, "tyre-rotation").task)

@@ -6,7 +6,7 @@ import pytest
 
 from fleet.owners.models import Role
 from maintenance import workshop
-from maintenance.models import DueItem, ServiceRecord
+from maintenance.models import Alert, DueItem, ServiceRecord
 from tests.maintenance.scenes import at_km, drive, item_of, last_done
 from tests.scenes import NOON, a_car, a_fleet, a_member, odometer, oil, unique
 from vehicles.domain.signals import Signal
@@ -53,6 +53,16 @@ def test_what_is_logged_in_the_afternoon_was_done_in_the_afternoon(car, technici
 
     assert record.done_at == six and not record.odometer_is_doubted
     assert item_of(car).status == "unknown"  # nothing of the new oil is known yet
+
+
+def test_each_interval_has_its_own_alert(car, technician):
+    for turn in range(3):
+        now = NOON + timedelta(days=30 * turn)
+        at_km(car, 49_000 + 9_000 * turn, now=now)
+        assert Alert.objects.filter(vehicle=car, kind="due", subject="oil-change").count() == turn + 1
+        complete(car, technician, done_on=now.date(), odometer_km=None, now=now)
+
+    assert not Alert.objects.open().filter(vehicle=car, kind="due", subject="oil-change").exists()
 
 
 def test_a_double_click_is_one_completion(car, technician):

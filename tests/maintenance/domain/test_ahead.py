@@ -148,6 +148,14 @@ def test_a_new_version_never_moves_a_point_that_is_due():
     assert "The program has moved on to v4" in next(row.sum for row in card.rows if row.label == "Kept")
 
 
+def test_a_grace_that_a_new_version_gives_does_not_reach_what_is_overdue():
+    strict = line(**BY_KM)
+    _, hold = judge(strict, None, known(), [], facts(49_180))
+    lenient = replace(strict, grace_km=500, program_version=4)
+
+    assert judge(lenient, hold, known(), [], facts(49_200))[0].status == Status.OVERDUE
+
+
 def test_what_was_not_due_goes_by_the_new_version():
     look = facts(45_000, 80, today=date(2026, 1, 1))
     _, hold = judge(OLD, None, known(), [], look)
