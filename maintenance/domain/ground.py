@@ -77,7 +77,7 @@ def adjusted(trace: dict, marks: list[Mark], units: Units) -> list[Row]:
         text = f"The program has moved on to v{trace['moved_on']}; what was due by v{trace['version']} stays so"
         rows.append(Row("Kept", text))
     for mark in marks:
-        severe = interval.get("severe", 1)
+        severe = interval["severe"]
         if severe != 1 and mark.span and mark.axis in (Axis.DISTANCE, Axis.TIME):
             shortened = _shortened(mark, interval, severe, units)
             rows.append(Row("Severe use", shortened, amount(mark.axis, mark.span, units)))

@@ -114,7 +114,7 @@ def amount(axis: Axis, figure: float, units: Units, decimals: int = 0) -> str:
 
 def _spoken(mark: Mark, standing: Standing, facts: Facts, units: Units, interval: dict):
     if mark.axis is Axis.DISTANCE:
-        typed = interval["typed"] if interval.get("severe", 1) == 1 else ""
+        typed = interval["typed"] if interval["severe"] == 1 else ""
         return _metered(mark, facts.odometer.value, units.distance, lambda km: km_to(km, units.distance), typed)
     if mark.axis is Axis.HOURS:
         return _metered(mark, facts.hours.value, "h", float, "")
@@ -159,7 +159,7 @@ def _time(mark: Mark, left_days: int, today: date, interval: dict):
         difference = f"{day(mark.due)} {MINUS} {day(today)}"
     if interval.get("once"):
         return text, day(mark.due), text, difference, text
-    severe = interval.get("severe", 1) != 1
+    severe = interval["severe"] != 1
     step = counted(int(mark.span), "day") if severe else counted(interval["months"], "month")
     begin, times = (mark.start, "") if mark.steps is None else (mark.origin, f"{mark.steps} × ")
     arithmetic = f"{day(begin)} + {'' if times == '1 × ' else times}{step} = {day(mark.due)}; {difference}"

@@ -43,7 +43,7 @@ def explain(
     marks = traces.marks(trace)
     standings = [stand(mark, facts, traces.oil_after(trace)) for mark in marks]
     interval = trace["interval"]
-    start_known = trace["anchor"]["kind"] != AnchorKind.UNKNOWN or interval.get("once", False)
+    start_known = trace["anchor"]["kind"] != AnchorKind.UNKNOWN or interval["once"]
     status = overall(standings, start_known=start_known)
     winner = winning(marks, standings, status)
 

@@ -43,7 +43,7 @@ def test_a_clear_match_is_offered_and_nothing_else(said, wanted):
 @pytest.mark.parametrize(
     ("tasks", "wanted"),
     [
-        ({"own": "Engine oil and filter"}, ["own"]),
+        ({"own": "Engine oil and filter", "pump": "Oil pump"}, ["own"]),
         ({"oil": "Oil and filter change", "engine": "Engine check"}, ["oil"]),
         ({"oil": "Oil and filter change", "pump": "Oil pump"}, ["oil"]),
     ],

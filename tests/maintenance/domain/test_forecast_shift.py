@@ -26,6 +26,7 @@ def test_daily_use_doubled_since_monday():
         ([4.0] * 60 + [9.0] * 20, "too little to matter"),
         ([50.0] * 60 + [75.0] * 20, "not one and a half times"),
         ([50.0] * 20 + [100.0] * 10, "too short a past"),
+        ([50.0] * 25, "hardly any past"),
         ([(30.0 + n) for n in range(120)], "a slow rise"),
         ([50.0] * 40 + [120.0] * 20 + [50.0] * 30 + [110.0] * 8, "it did the like of it before"),
     ],
@@ -73,9 +74,9 @@ def test_a_change_shows_from_a_border_on(before, not_yet, now):
 
 def test_a_change_is_told_by_its_own_days_of_the_week():
     week = [100.0] * 5 + [0.0] * 2
-    found = shift_of(used(week * 9 + [200.0] * 5 + [0.0] * 2 + [200.0] * 5))
+    found = shift_of(used(week * 9 + [200.0] * 5 + [0.0] * 2 + [200.0] * 5 + [0.0] * 2))
 
-    assert (found.since, found.before, found.now) == (ordinal(63), pytest.approx(1_000 / 12), pytest.approx(2_000 / 12))
+    assert (found.since, found.before, found.now) == (ordinal(63), pytest.approx(1_000 / 14), pytest.approx(2_000 / 14))
 
 
 def test_after_four_weeks_the_new_level_is_the_usual_one():

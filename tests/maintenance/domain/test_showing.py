@@ -48,10 +48,29 @@ def oil_at(value, on):
     return replace(facts(oil=seen(value, on)), paces={Axis.OIL: Pace(1, 1, 1, 180)})
 
 
+def test_one_day_late_is_within_its_grace_already():
+    assert axis(card(line(grace_days=14), facts(42_000, 80, today=date(2026, 5, 4)))).exact == (
+        "1 day over, within 14 days of grace"
+    )
+
+
+def test_a_bar_begins_at_nought_and_has_its_tick_where_soon_begins():
+    shown = card(line(), facts(41_000, 80, today=EARLY))  # less than at the last service
+
+    assert axis(shown, Axis.DISTANCE).share == 0
+    assert axis(shown).soon_share == pytest.approx(1 - 18 / 181)
+    assert axis(shown, Axis.OIL).soon_share == pytest.approx(0.9)
+
+
+@pytest.mark.parametrize(("oil", "sum_"), [(20.4, "20.4 − 20.0"), (20, "20 − 20"), (19.6, "20.0 − 19.6")])
+def test_the_lesser_is_taken_from_the_greater(oil, sum_):
+    assert row(card(line(), facts(42_000, oil, today=EARLY)), "Oil life")[0] == sum_
+
+
 @pytest.mark.parametrize(
     ("value", "headline", "sum_"),
     [
-        (1_200, "50 h left", "1,000 + 250 = 1,250; 1,250 − 1,200"),
+        (1_201, "49 h left", "1,000 + 250 = 1,250; 1,250 − 1,201"),
         (1_260, "10 h over", "1,000 + 250 = 1,250; 1,250 − 1,260"),
     ],
 )

@@ -2,7 +2,9 @@
 
 import json
 import re
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -15,6 +17,8 @@ from maintenance.domain.status import Status
 from maintenance.domain.why import explain
 from maintenance.domain.wording import reason
 from tests.maintenance.domain.scene import TODAY, done, facts, known, line, seen
+
+BY_KM = {"every_months": None, "oil_below_pct": None}
 
 
 def told(a_line, anchor, look, completions=(), units=Units.METRIC):
@@ -69,6 +73,32 @@ def test_readings_say_when_they_were_measured_and_who_sent_them():
         "Odometer measured 9 May 2026 12:00, sent by the car’s maker, 3 days old",
         "48,212 km",
     )
+
+
+def test_readings_are_told_by_the_clock_of_the_fleet():
+    look = facts(replace(seen(48_212, date(2026, 5, 11)), at=datetime(2026, 5, 11, 23, 30, tzinfo=UTC)))
+    trace = assess(line(**BY_KM), known(), [], look).trace
+    card = explain(
+        trace, odometer=look.odometer, oil=look.oil, today=TODAY, units="metric", zone=ZoneInfo("Europe/Berlin")
+    )
+
+    assert rows(card)["Reading used"][0] == "Odometer measured 12 May 2026 01:30, sent by the car’s maker, today"
+
+
+def test_each_reading_and_each_lack_of_one_has_its_row():
+    card = told(line(), known(km=None), facts(oil=80))
+    used = [(row.sum.split(" measured")[0], row.result) for row in card.rows if row.label == "Reading used"]
+
+    assert used == [("Waiting for the first odometer reading", "none"), ("Oil life", "80 %")]
+    assert rows(card)["Distance"] == ("Odometer at the start not known yet", "distance unknown")
+
+
+@pytest.mark.parametrize(
+    ("start_km", "odometer", "shown"),
+    [(41_180, 49_180.4, "49,180.4 km"), (41_180, 48_212.4, "48,212 km"), (None, 42_000.4, "42,000 km")],
+)
+def test_a_reading_has_the_decimals_of_its_sum(start_km, odometer, shown):
+    assert rows(told(line(**BY_KM), known(km=start_km), facts(odometer)))["Reading used"][1] == shown
 
 
 def test_an_unknown_start_says_so_and_what_would_help():
