@@ -21,7 +21,7 @@ def foresee(verdict: Verdict, facts: Facts) -> tuple[Range | None, Grounds]:
     ranges: list[Range | None] = []
     sights = {Axis.DISTANCE: facts.odometer, Axis.OIL: facts.oil, Axis.HOURS: facts.hours}
     for mark, standing in zip(verdict.marks, verdict.standings, strict=True):
-        if standing.dropped or standing.remaining is None:
+        if standing.remaining is None:
             continue
         axis = mark.axis
         if axis is Axis.TIME:

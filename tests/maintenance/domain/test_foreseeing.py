@@ -8,7 +8,7 @@ import pytest
 from maintenance.domain.assessment import assess
 from maintenance.domain.forecast import Pace, Range, Rests
 from maintenance.domain.foreseeing import account, foresee, is_steady, reasons
-from maintenance.domain.plan import Axis, Missing
+from maintenance.domain.plan import Anchor, AnchorKind, Axis, Missing
 from tests.maintenance.domain.scene import TODAY, facts, known, line
 
 EARLY, LATE = date(2026, 6, 1), date(2026, 6, 21)
@@ -71,6 +71,14 @@ def test_an_axis_without_a_reading_does_not_hide_the_others():
 
     assert found == Range(TODAY + timedelta(days=20), TODAY + timedelta(days=40))
     assert set(rests) == {Axis.DISTANCE}
+
+
+def test_an_axis_without_a_start_does_not_hide_the_others():
+    look = replace(facts(47_180, today=date(2026, 1, 1)), paces=PACES)
+    new = Anchor(AnchorKind.NEW, date(2025, 1, 1), 47_000)  # and nobody knows when it was registered
+    found, rests = foresee(assess(line(oil_below_pct=None), new, [], look), look)
+
+    assert (found.early, set(rests)) == (TODAY + timedelta(days=8), {Axis.DISTANCE})
 
 
 def test_an_axis_without_a_pace_does_not_hide_the_others():
