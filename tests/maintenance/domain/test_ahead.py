@@ -179,3 +179,14 @@ def test_a_corrected_reading_lets_go_of_what_was_never_due():
 
     verdict, let_go = judge(NEW, hold, known(), [], look)
     assert (verdict.due_km, let_go) == (56_180, None)
+
+
+def test_a_service_of_the_same_day_that_is_voided_brings_the_old_point_back_too():
+    by_oil = line(every_km=None, every_months=None)
+    more, start, look = replace(by_oil, every_km=1_000, program_version=4), known(TODAY, None), facts(oil=10)
+    _, hold = judge(by_oil, None, start, [], look)
+    before, hold = judge(more, hold, start, [], look)
+    after, kept = judge(more, hold, start, [done(TODAY, 0.0)], look)
+
+    assert (before.status, after.status) == (Status.OVERDUE, Status.UNKNOWN)
+    assert judge(more, kept, start, [], look)[0] == before

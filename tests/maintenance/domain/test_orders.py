@@ -1,12 +1,23 @@
 """How work orders move."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maintenance.domain.orders import ASKS_REASON, LEADS_TO, TABLE, Illegal, Move, State, advance, moves_from, worked
+from maintenance.domain.orders import (
+    ASKS_REASON,
+    LEADS_TO,
+    TABLE,
+    Illegal,
+    Move,
+    State,
+    advance,
+    is_its_work,
+    moves_from,
+    worked,
+)
 
 NOON = datetime(2026, 5, 12, 12, tzinfo=UTC)
 MODEST = settings(max_examples=80, deadline=None)
@@ -121,3 +132,11 @@ def test_worked_time_does_not_hang_on_the_order_of_the_rows(steps):
     told = [(at(when), what) for when, what in steps]
     assert worked(told, now=at(60)) == worked(reversed(told), now=at(60))
     assert timedelta(0) <= worked(told, now=at(60)) <= timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("done_on", "asked_for"),
+    [(date(2026, 4, 28), False), (date(2026, 4, 29), True), (date(2026, 5, 13), True), (date(2026, 5, 20), True)],
+)
+def test_a_job_of_the_fortnight_before_is_what_the_order_asks_for(done_on, asked_for):
+    assert is_its_work(done_on, written_on=date(2026, 5, 13)) is asked_for

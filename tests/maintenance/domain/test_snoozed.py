@@ -44,7 +44,7 @@ def test_what_was_overdue_when_it_was_set_stays_quiet():
         ({"until_on": TODAY + timedelta(days=5)}, (TODAY + timedelta(days=5), 49_000)),
         ({"until_on": TODAY + timedelta(days=90)}, (TODAY + timedelta(days=30), 49_000)),
         ({"for_km": 300}, (TODAY + timedelta(days=30), 48_300)),
-        ({"for_km": 482.8032}, (TODAY + timedelta(days=30), 48_482.8)),  # 300 miles, in the tenths of the meter
+        ({"for_km": 160.9344}, (TODAY + timedelta(days=30), 48_160.9)),  # 100 miles, in the tenths of the meter
         ({"for_km": 5_000}, (TODAY + timedelta(days=30), 49_000)),
         ({"odometer_km": None, "for_km": 300}, (TODAY + timedelta(days=30), None)),
     ],

@@ -27,6 +27,7 @@ def case(vehicle: int, number: int, *, is_open: bool = True) -> Case:
         ([0, 30, 61], []),
         ([0, 30, 60, 90], [(0, 60, 4)]),  # windows that meet are one run
         ([0, 10, 20, 200, 210, 220], [(0, 20, 3), (200, 220, 3)]),
+        ([0, 10, 20, 200, 210, 220, 230], [(0, 20, 3), (200, 220, 4)]),
         ([0, 1, 2, 62, 62], [(0, 2, 5)]),  # they meet in a single case
         ([0, 100, 110, 120], [(100, 120, 3)]),  # the first is long ago
     ],

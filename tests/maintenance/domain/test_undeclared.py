@@ -33,6 +33,8 @@ def told(*values: float) -> list[tuple[datetime, float]]:
         ([20, 45, 44.9, 94], [(20, 94)]),  # a sensor wavers on the way up
         ([20, 45, 42.9, 90], []),  # that is wear
         ([20, 100, 99, 98, 97, 45, 96], [(20, 100), (45, 96)]),
+        ([20, 60, 58, 75], [(20, 75)]),  # the sensor wavered
+        ([20, 60, 57, 75], []),
         ([40, 80, 60, 95], []),  # it wore in between, and neither step is one
         ([10, 70, 30, 90], [(10, 70), (30, 90)]),
         ([100, 60, 20], []),
