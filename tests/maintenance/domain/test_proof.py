@@ -45,6 +45,8 @@ def oil(*told: tuple[float, float], now=UNTIL, gives=True, ends=None) -> State:
         ([(-48, 89), (5, 90)], State.CONTRADICTED),
         ([(-48, 18), (5, 18), (30, 100), (60, 99)], State.CONFIRMED),  # the dash was reset on the day after
         ([(-48, 18), (-3, 100)], State.CONFIRMED),  # in the morning of a bare date
+        ([(-48, 90), (5, 80)], State.UNTELLABLE),  # as new already
+        ([(-48, 89), (5, 80)], State.CONTRADICTED),
         ([(-48, 18), (-12, 100)], State.CONFIRMED),  # at its midnight
         ([(-48, 18), (0, 17)], State.UNTELLABLE),  # in the very moment
         ([(-48, 18), (14 * 24, 100)], State.CONFIRMED),  # in the last one

@@ -102,7 +102,7 @@ def test_oil_counts_down_at_its_own_pace():
 
 def test_the_first_of_several_items_counts():
     facts = Facts(today=NOON.date(), odometer=km(48_800), oil=NO_OIL)
-    far = Line("Brakes", "Vans", 1, every_km=60_000)
-    verdicts = [assess(line, START, (), facts) for line in (far, OIL)]
+    terms = ("Brakes", 60_000), ("Filter", 9_500), ("Chain", 10_000)  # no day, four days, one
+    verdicts = [assess(Line(name, "Vans", 1, every_km=every), START, (), facts) for name, every in terms]
 
-    assert wanted_at(verdicts, facts) == wanted(km(48_800))
+    assert wanted_at(verdicts, facts) == wanted_at(verdicts[::-1], facts) == wanted(km(48_800))
