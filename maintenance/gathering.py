@@ -72,14 +72,14 @@ class Scene:
     def line(self, item: Item) -> Line:
         vehicle = self.vehicles[item.vehicle_id]
         if item.line_id is None:
-            return once(item, self._policy(vehicle))
+            return once(item, self.policy(vehicle))
         care = care_of(vehicle)
         key = item.line_id, 1.0 if care is None else care.severe
         if key not in self.lines:
-            self.lines[key] = as_line(self.rows[item.line_id], item.task_name, self._policy(vehicle), key[1])
+            self.lines[key] = as_line(self.rows[item.line_id], item.task_name, self.policy(vehicle), key[1])
         return self.lines[key]
 
-    def _policy(self, vehicle: Vehicle) -> Policy:
+    def policy(self, vehicle: Vehicle) -> Policy:
         if vehicle.fleet_id not in self.policies:
             self.policies[vehicle.fleet_id] = Policy.of(vehicle.fleet)
         return self.policies[vehicle.fleet_id]

@@ -29,8 +29,11 @@ class Quiet:
         self.changed: list[Snooze] = []
         self.wakes: dict[int, date] = {}
 
-    def hides(self, item: Item, *, status: Status, facts: Facts, done: list[Done]) -> bool:
-        """Whether this item’s alerts wait. Also brings its snooze to what the facts say: they may take an end back."""
+    def hides(self, item: Item, *, status: Status, facts: Facts, done: list[Done], most_km: float) -> bool:
+        """Whether this item’s alerts wait. Also brings its snooze to what the facts say: they may take an end back.
+
+        `most_km`: how far a snooze lasts at most; one that was set while no odometer was known counts from the first.
+        """
         today, odometer = facts.today, facts.odometer
         until = self.paused.get(item.vehicle_id)
         paused = until is not None and today < until
@@ -39,6 +42,9 @@ class Quiet:
         snooze = self.snoozes.get(item.pk)
         if snooze is None or snooze.ended_why in BY_HAND:
             return paused
+        if snooze.until_km is None and isinstance(odometer, Sight):
+            snooze.until_km = round(odometer.value + most_km, 1)
+            self.changed.append(snooze)
         since = next((one.pk for one in done if one.created_at >= snooze.set_at), None)
         why = ending(
             Snoozed(snooze.until_on, snooze.until_km, Status(snooze.status)),
@@ -50,7 +56,8 @@ class Quiet:
         if why != snooze.ended_why:
             snooze.ended_why, snooze.ended_at = why, self.now if why else None
             snooze.ended_by_id = since
-            self.changed.append(snooze)
+            if snooze not in self.changed:
+                self.changed.append(snooze)
         if not why:
             self.wakes_on(item.vehicle_id, snooze.until_on)
         return paused or not why
@@ -59,4 +66,4 @@ class Quiet:
         self.wakes[vehicle_id] = min(day, self.wakes.get(vehicle_id, day))
 
     def save(self) -> None:
-        Snooze.objects.bulk_update(self.changed, ["ended_at", "ended_why", "ended_by"])
+        Snooze.objects.bulk_update(self.changed, ["ended_at", "ended_why", "ended_by", "until_km"])

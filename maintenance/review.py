@@ -76,17 +76,20 @@ def judge(vehicle_ids: Iterable[int], *, now: datetime, by: User | None = None) 
     later: dict[int, date] = {}
     verdicts: dict[int, list[Verdict]] = defaultdict(list)
     for item in scene.items:
-        facts = scene.facts(scene.vehicles[item.vehicle_id])
+        vehicle = scene.vehicles[item.vehicle_id]
+        facts = scene.facts(vehicle)
         done = scene.done.get((item.vehicle_id, item.task_id), [])
         completions = [one.completion for one in done]
         verdict, hold = held.judge(scene.line(item), item.held_line, item.start, completions, facts)
         verdicts[item.vehicle_id].append(verdict)
         if written := take(item, verdict, facts, hold, now):
             changed.append(written)
-        hidden = quiet.hides(item, status=verdict.status, facts=facts, done=done)
+        most_km = scene.policy(vehicle).snooze_km
+        hidden = quiet.hides(item, status=verdict.status, facts=facts, done=done, most_km=most_km)
         wanted.add_item(item, verdict, facts, done, first=item.status_since is None, hidden=hidden, now=now)
-        if verdict.changes_on:
-            later[item.vehicle_id] = min(verdict.changes_on, later.get(item.vehicle_id, verdict.changes_on))
+        for day in (verdict.changes_on, urgency.share_moves_on(verdict, facts.today)):
+            if day is not None:
+                later[item.vehicle_id] = min(day, later.get(item.vehicle_id, day))
     rows.update(changed, DueItem.VERDICT, keep=("forecast", "reading"), into=DueItem)
     quiet.save()
     claims = settling.settle(ids, now=now)

@@ -1,9 +1,11 @@
 """Which of two items of one status comes first: the one that was, or will be, reached earlier."""
 
 from datetime import date, timedelta
+from math import ceil
 
 from maintenance.domain.assessment import Verdict
 from maintenance.domain.plan import Axis, Facts, Sight
+from maintenance.domain.recurrence import EXACT
 from maintenance.domain.status import Status
 
 STEADY = timedelta(days=3)  # a new reading moves the estimate a little every day; the list should not dance
@@ -20,6 +22,15 @@ def km_a_day(verdict: Verdict, facts: Facts) -> float:
     days = (facts.today - verdict.start_on).days
     driven = facts.odometer.value - verdict.start_km
     return driven / days if days >= 7 and driven > 0 else PLAIN_KM_A_DAY
+
+
+def share_moves_on(verdict: Verdict, today: date) -> date | None:
+    """The next day on which time alone moves the share by which it is overdue, to the percent; None if it does not."""
+    if verdict.winner is not Axis.TIME or verdict.overdue_share is None:
+        return None
+    mark = next(mark for mark in verdict.marks if mark.axis is Axis.TIME)
+    days = ceil(round((verdict.overdue_share + 0.005) * mark.span, EXACT))
+    return max(mark.due + timedelta(days=days), today + timedelta(days=1))
 
 
 def sort_on(verdict: Verdict, facts: Facts, *, before: date | None) -> date | None:

@@ -75,3 +75,18 @@ def test_a_rebuild_believes_no_stored_verdict():
     rebuilding.rebuild(car, now=NOON)
     item.refresh_from_db()
     assert item.due_km > 40_000 and item.trace["axes"]
+
+
+def test_how_late_an_item_is_does_not_stand_still():
+    """Nothing is told of the car any more, and the calendar goes on: the ranking of the overdue reads this share."""
+    car = a_car(a_fleet())
+    item = last_done(car, "brake-inspection", km=40_000, days_ago=400)
+    at_km(car, 40_100)
+    first = item_of(car, "brake-inspection").overdue_share
+    for _ in range(200):
+        car.refresh_from_db()
+        if car.review_after is None or car.review_after > NOON + timedelta(days=100):
+            break
+        review.sweep(now=car.review_after)
+    later = item_of(car, "brake-inspection").overdue_share
+    assert item.pk and later - first == pytest.approx(100 / 365, abs=0.02)

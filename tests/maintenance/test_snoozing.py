@@ -109,6 +109,19 @@ def test_it_wakes_at_the_cap(car, technician):
     assert (made.until_on, made.until_km) == (day(30).date(), 48_500)
 
 
+def test_set_before_any_odometer_was_known_it_is_capped_from_the_first_on(technician, car):
+    silent = a_car(car.fleet)
+    last_done(silent, km=40_000, days_ago=360)
+    review([silent.pk], now=NOON)
+    snooze(silent, technician)
+
+    at_km(silent, 40_200, now=day(1))
+    at_km(silent, 41_199, now=day(2))
+    assert [(one.until_km, one.ended_why) for one in Snooze.objects.filter(item__vehicle=silent)] == [(41_200, "")]
+    at_km(silent, 41_200, now=day(3))
+    assert Snooze.objects.get(item__vehicle=silent).ended_why == "distance"
+
+
 @pytest.mark.parametrize(
     ("said", "field"),
     [

@@ -8,7 +8,7 @@ import pytest
 from maintenance.domain.assessment import assess
 from maintenance.domain.forecast import Pace
 from maintenance.domain.plan import Anchor, AnchorKind, Axis, Line, Missing
-from maintenance.domain.urgency import sort_on
+from maintenance.domain.urgency import share_moves_on, sort_on
 from tests.maintenance.domain.scene import TODAY, facts, known, line, seen
 
 BY_KM = {"every_months": None, "oil_below_pct": None}
@@ -93,3 +93,25 @@ def test_the_list_does_not_dance(before, expected):
 
 def test_what_no_day_can_be_told_of_is_sorted_by_none():
     assert sorted_by(line(**BY_KM), known(), facts(), before=TODAY) is None
+
+
+@pytest.mark.parametrize("months", [1, 6, 24])
+@pytest.mark.parametrize("late", [0, 1, 40, 500])
+def test_the_share_of_what_is_late_by_time_moves_on_the_day_that_is_named(months, late):
+    by_time = line(every_km=None, oil_below_pct=None, every_months=months)
+    due = assess(by_time, known(EARLY), [], facts(50_000)).due_on
+
+    def on(day: date):
+        look = facts(50_000, today=day)
+        return assess(by_time, known(EARLY), [], look), day
+
+    verdict, today = on(due + timedelta(days=late))
+    moves = share_moves_on(verdict, today)
+    before, then = on(moves - timedelta(days=1))[0], on(moves)[0]
+    assert moves > today
+    assert before.overdue_share == verdict.overdue_share < then.overdue_share
+
+
+def test_no_day_moves_what_is_late_by_distance():
+    look = facts(50_000)
+    assert share_moves_on(assess(line(**BY_KM), known(), [], look), look.today) is None
