@@ -17,13 +17,15 @@ def find_member(request: HttpRequest) -> Membership | None:
     """The signed-in user's membership in the current fleet; `?fleet=` in a mail's link changes the current fleet."""
     if not request.user.is_authenticated:
         return None
-    memberships = Membership.objects.select_related("fleet", "user").filter(user_id=request.user.pk)
+    held = list(Membership.objects.select_related("fleet").filter(user_id=request.user.pk).order_by("pk"))
     asked = request.GET.get("fleet", "")
     wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else request.session.get("fleet")
-    member = memberships.filter(fleet_id=wanted).first() if wanted else None
+    member = next((one for one in held if one.fleet_id == wanted), next(iter(held), None))
     if member is None:
-        member = memberships.order_by("pk").first()
-    if member and request.session.get("fleet") != member.fleet_id:
+        return None
+    # The rail lists the others, and nobody reads the user a second time.
+    member.user, member.fleets = request.user, sorted((one.fleet for one in held), key=lambda fleet: fleet.name)
+    if request.session.get("fleet") != member.fleet_id:
         request.session["fleet"] = member.fleet_id
     return member
 

@@ -16,11 +16,10 @@ def board(request: HttpRequest, now: datetime) -> dict:
     member = getattr(request, "member", None)
     if not member:
         return {"demo": demo() if settings.DEMO else []}
-    fleets = list(Fleet.objects.filter(memberships__user_id=member.user_id).order_by("name"))
     seen = reporting(member.fleet, now)
     last = seen["last"]
     return {
-        "fleets": fleets if len(fleets) > 1 else [],
+        "fleets": member.fleets if len(member.fleets) > 1 else [],
         "last_data": ago(max(now - last, timedelta())) if last else "",
         "reporting": seen["reporting"],
         "cars": seen["cars"],
