@@ -8,6 +8,7 @@ from fleet.owners.models import Fleet, User
 from maintenance.models import Policy, ProgramLine
 from maintenance.plans import programs, rechecks
 
+TERMS = ("every_km", "distance_typed", "oil_below_pct")  # what lines take from it
 JUDGED = ("soon_share", "soon_days", "oil_below_pct", "every_km")  # what verdicts rest on
 
 
@@ -21,17 +22,25 @@ def save(policy: Policy, *, by: User, now: datetime) -> bool:
     before = Policy.of(fleet)
     policy.edited_by, policy.edited_at = str(by)[:120], now
     policy.save()
-    if all(getattr(before, name) == getattr(policy, name) for name in JUDGED):
+    if differ(before, policy, TERMS):
+        move_lines(fleet, {name: getattr(policy, name) for name in TERMS}, by=by, now=now)
+    if not differ(before, policy, JUDGED):
         return False
-    terms = {name: getattr(policy, name) for name in ("every_km", "distance_typed", "oil_below_pct")}
-    if any(getattr(before, name) != value for name, value in terms.items()):
-        moved = ProgramLine.objects.standing().filter(program__fleet=fleet, as_policy=True)
-        of_them = list(moved.values_list("program_id", flat=True).distinct())
-        for program in fleet.programs.filter(pk__in=of_them):
-            programs.first_version(program, fleet.units)
-            moved.filter(program=program).update(**terms)
-            program.version += 1
-            program.save(update_fields=["version"])
-            programs.write_down(program, fleet.units, by_name=str(by), at=now)
     rechecks.begin(fleet, "new decisions of the fleet", by_name=str(by), now=now)
     return True
+
+
+def differ(before: Policy, policy: Policy, names: tuple[str, ...]) -> bool:
+    return any(getattr(before, name) != getattr(policy, name) for name in names)
+
+
+def move_lines(fleet: Fleet, terms: dict, *, by: User, now: datetime) -> None:
+    """`terms` by the names of `TERMS`, for all lines that take theirs from the policy."""
+    moved = ProgramLine.objects.standing().filter(program__fleet=fleet, as_policy=True)
+    of_them = list(moved.values_list("program_id", flat=True).distinct())
+    for program in fleet.programs.filter(pk__in=of_them):
+        programs.first_version(program, fleet.units)
+        moved.filter(program=program).update(**terms)
+        program.version += 1
+        program.save(update_fields=["version"])
+        programs.write_down(program, fleet.units, by_name=str(by), at=now)
