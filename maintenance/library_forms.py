@@ -3,7 +3,7 @@
 from django import forms
 from django.db.models import Q
 
-from fleet.kit.units import Units, km_to, number, show_distance
+from fleet.kit.units import MI_KM, Units, km_to, number, show_distance, show_interval
 from fleet.owners.models import Fleet
 from maintenance.care_forms import Refusing
 from maintenance.domain.steps import as_typed, step_of
@@ -14,6 +14,7 @@ from vehicles.models import Group
 
 MOST_STEPS = 40
 CAP_DAYS, CAP_KM = 30, 1_000.0  # of a snooze, whatever a fleet decides
+SUGGESTED, SUGGESTED_KM = "5,000 mi", 5_000 * MI_KM  # in Smartcar’s guide
 
 
 class TaskForm(forms.ModelForm):
@@ -83,7 +84,8 @@ class PolicyForm(forms.Form):
     def __init__(self, *args, policy: Policy, units: str, **kwargs):
         self.policy, unit = policy, Units(units).distance
         names = ("soon_share", "soon_days", "oil_below_pct", "snooze_days", "proof_days", "visit_days")
-        first = {name: getattr(policy, name) for name in names} | {"every": policy.distance_typed}
+        first = {name: getattr(policy, name) for name in names}
+        first["every"] = show_interval(policy.every_km, policy.distance_typed, units)
         first["oil_below_pct"] = f"{policy.oil_below_pct:g}"
         first |= {name: f"{number(km_to(getattr(policy, name), unit))} {unit}" for name in ("snooze_km", "visit_km")}
         super().__init__(*args, initial=first, **kwargs)
@@ -98,9 +100,8 @@ class PolicyForm(forms.Form):
             "visit_days": whole("One visit takes in what is due within", 0, 180, required=True),
             "visit_km": DistanceField(units=units, most_km=20_000, can_be_zero=True, label="Or within"),
         }
-        self.fields[
-            "every"
-        ].help_text = "Of lines that take distance and oil life from here. Smartcar suggests 5,000 mi."
+        suggested = show_interval(SUGGESTED_KM, SUGGESTED, units)
+        self.fields["every"].help_text = f"Of lines that follow the fleet. Smartcar suggests {suggested}."
         self.fields["snooze_km"].help_text = f"Never longer than {show_distance(CAP_KM, units)}."
 
     def decided(self) -> Policy:

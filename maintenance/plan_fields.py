@@ -32,6 +32,13 @@ class DistanceField(forms.CharField):
             raise forms.ValidationError(f"Choose a distance of at most {most}." if km else "Choose more than nothing.")
         return km, show_typed(float(found["figure"]), unit)
 
+    def has_changed(self, initial, data) -> bool:
+        """The same distance in other words, such as 8047 for 8,047 km, is no change."""
+        try:
+            return self.clean(initial) != self.clean(data)
+        except forms.ValidationError:
+            return super().has_changed(initial, data)
+
 
 class WordsField(forms.CharField):
     """“Transit, E-Transit” → ["Transit", "E-Transit"]; each word once."""

@@ -3,7 +3,7 @@
 from django import forms
 from django.db.models import Q
 
-from fleet.kit.units import Units, km_to, number
+from fleet.kit.units import Units, km_to, number, show_interval
 from fleet.owners.models import Fleet
 from maintenance.domain.plan import Recurrence
 from maintenance.models import Policy, Program, ProgramLine, Task
@@ -104,7 +104,8 @@ class LineForm(forms.Form):
         self.fields["soon_share"] = ShareField(label="Soon, share of the interval", required=False)
         self.fields["soon_share"].help_text = f"The fleet’s: {policy.soon_share * 100:g} %."
         self.policy = policy
-        known = f"{policy.distance_typed} and oil life {policy.oil_below_pct:g} %"
+        distance = show_interval(policy.every_km, policy.distance_typed, fleet.units)
+        known = f"{distance} and oil life {policy.oil_below_pct:g} %"
         self.fields["as_policy"].label = f"Distance and oil life as the fleet has them: {known}"
         self.fields["soon_days"].help_text = f"The fleet’s: {policy.soon_days}."
         for field in self.fields.values():

@@ -91,6 +91,11 @@ def show_volume(litres: float, units: Units) -> str:
     return f"{number(litres, 1)} l"
 
 
+def show_interval(km: float, typed: str, units: Units) -> str:
+    """An interval in the fleet's own unit: as it was `typed`, unless that is in another one."""
+    return typed if typed.endswith(f" {Units(units).distance}") else show_distance(km, units)
+
+
 def show_typed(value: float, unit: str) -> str:
     """An interval as it was typed: 5000.0, "mi" -> "5,000 mi"."""
     decimals = next((d for d in range(3) if rounded(value, d) == value), 3)

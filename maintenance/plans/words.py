@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from fleet.kit.units import Units, percent, show_distance
+from fleet.kit.units import Units, percent, show_distance, show_interval
 from maintenance.domain.plan import Recurrence
 from maintenance.domain.sums import counted
 from maintenance.models import Program, ProgramLine
@@ -40,12 +40,16 @@ def years(first: int | None, last: int | None) -> str:
 
 
 def terms(line: ProgramLine, units: str) -> str:
-    """“5,000 mi, 12 months or oil life 20 %”, in the words of whoever typed the distance."""
+    """“5,000 mi, 12 months or oil life 20 %”, in the words of whoever typed the distance.
+
+    What follows the policy was perhaps typed by nobody, and is told in the fleet’s own unit.
+    """
     parts = []
     if line.every_km is not None:
-        typed = line.distance_typed or show_distance(line.every_km, Units(units))
-        typed += " (the fleet’s)" if line.as_policy else ""
-        parts.append(typed + _fixed(line.distance_recurs))
+        told = line.distance_typed or show_distance(line.every_km, Units(units))
+        if line.as_policy:
+            told = f"{show_interval(line.every_km, line.distance_typed, units)} (the fleet’s)"
+        parts.append(told + _fixed(line.distance_recurs))
     if line.every_months is not None:
         parts.append(counted(line.every_months, "month") + _fixed(line.time_recurs))
     if line.every_hours is not None:

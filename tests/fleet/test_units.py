@@ -13,6 +13,7 @@ from fleet.kit.units import (
     number,
     percent,
     show_distance,
+    show_interval,
     show_pressure,
     show_typed,
 )
@@ -65,3 +66,9 @@ def test_there_and_back_is_the_same_distance(value, unit):
 @given(st.floats(0, 2_000), st.sampled_from(["kPa", "psi"]))
 def test_there_and_back_is_the_same_pressure(value, unit):
     assert kpa_to(kpa_from(value, unit), unit) == pytest.approx(value)
+
+
+def test_an_interval_stands_as_it_was_typed_or_in_the_fleets_own_unit():
+    assert show_interval(8_046.7, "5,000 mi", Units.IMPERIAL) == "5,000 mi"
+    assert show_interval(8_046.7, "5,000 mi", Units.METRIC) == "8,047 km"
+    assert show_interval(15_000, "15,000 km", Units.IMPERIAL) == "9,321 mi"

@@ -140,7 +140,25 @@ def test_the_fleets_interval_moves_the_lines_that_follow_it(client, manager, fle
     assert ProgramVersion.objects.filter(program=program).count() == 2
     assert Recheck.objects.get(fleet=fleet).by_name == str(manager.user)
     form = client.get(f"/plans/programs/{program.pk}/edit/").content.decode()
-    assert "Distance and oil life as the fleet has them: 6,000 mi and oil life 30 %" in form
+    assert "Distance and oil life as the fleet has them: 9,656 km and oil life 30 %" in form
+
+
+@pytest.mark.parametrize(("units", "shown"), [("metric", "8,047 km"), ("imperial", "5,000 mi")])
+def test_distances_stand_in_the_fleets_own_unit_and_saving_loses_nothing(client, units, shown):
+    fleet = a_fleet(units=units)
+    client.force_login(a_member(fleet).user)
+    Policy.objects.create(fleet=fleet, visit_km=2_345.6, snooze_km=777.7)
+    form = client.get("/plans/policy/").context["form"]
+    assert form["every"].value() == shown and f"Smartcar suggests {shown}." in form["every"].help_text
+
+    as_shown = {name: form[name].value() for name in form.fields} | {"soon_share": "10"}
+    client.post("/plans/policy/", as_shown | {"proof_days": "20"})
+    client.post("/plans/policy/", as_shown | {"every": shown.split()[0].replace(",", "")})  # the same without its unit
+
+    held = Policy.objects.get(fleet=fleet)
+    assert (held.every_km, held.distance_typed) == (8_046.7, "5,000 mi")
+    assert (held.visit_km, held.snooze_km) == (2_345.6, 777.7)
+    assert not Recheck.objects.exists()
 
 
 def test_what_no_verdict_rests_on_reviews_nobody(client, manager, fleet):

@@ -78,13 +78,14 @@ def someone(car):
     return car.fleet.memberships.first().user
 
 
+REST = " (the fleet’s) or 12 months or oil life 20 %"
 # Field → what it becomes, what somebody looks at, and what is seen before and after.
 CASES = {
     "soon_share": (0.2, status("brake-inspection"), "ok", "soon"),
     "soon_days": (60, status("tyre-rotation"), "ok", "soon"),
     "oil_below_pct": (30.0, status("oil-change"), "soon", "due"),
     "every_km": (10_000.0, due_km, 48_046.7, 50_000.0),
-    "distance_typed": ("5000 miles", said_of_the_oil, None, "5000 miles (the fleet’s) or 12 months or oil life 20 %"),
+    "distance_typed": ("8,046.7 km", said_of_the_oil, "8,047 km" + REST, "8,046.7 km" + REST),
     "snooze_days": (10, snoozed(until_on=(NOON + timedelta(days=20)).date(), for_km=None), "kept", "refused"),
     "snooze_km": (300.0, snoozed(until_on=None, for_km=500.0), "kept", "refused"),
     "proof_days": (3, proof_days, 14, 3),
