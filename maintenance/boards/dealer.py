@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from fleet.kit.units import number, show_distance
 from fleet.owners.models import Membership
-from vehicles.models import DealerRecord, Gauge, Reading, Vehicle
-from vehicles.waist import dealers
+from vehicles.models import DealerRecord, Gauge, Reading
 
 MOST = 30
 
@@ -19,9 +20,8 @@ class Visit:
     aside: str
 
 
-def visits(vehicle: Vehicle, member: Membership) -> list[Visit]:
+def visits(rows: list[DealerRecord], member: Membership) -> list[Visit]:
     """Newest first; those without a day last."""
-    rows = dealers.visits(vehicle)
     dated = sorted((row for row in rows if row.done_at), key=lambda row: row.done_at, reverse=True)
     return [shown(row, member) for row in (*dated, *(row for row in rows if not row.done_at))][:MOST]
 
@@ -44,7 +44,7 @@ def in_workshop_since(gauge: Gauge | None) -> datetime | None:
     """Since when the car says that it is in the workshop; None while it is not."""
     if gauge is None or gauge.value is not True:
         return None
-    said = Reading.objects.filter(vehicle_id=gauge.vehicle_id, signal=gauge.signal, at__lte=gauge.at).order_by("-at")
-    out = said.filter(detail=False).values_list("at", flat=True).first()
-    since = said.filter(at__gt=out) if out else said
-    return since.order_by("at").values_list("at", flat=True).first() or gauge.at
+    said = Reading.objects.filter(vehicle_id=gauge.vehicle_id, signal=gauge.signal, at__lte=gauge.at)
+    out = said.filter(detail=False, at__gte=OuterRef("at"))
+    since = said.filter(~Exists(out)).order_by("at").values_list("at", flat=True).first()
+    return since or gauge.at

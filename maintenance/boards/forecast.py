@@ -76,12 +76,11 @@ def footing(held: dict[str, Rate]) -> str:
     return f"Forecast ranges held in {hit:,} of the last {settled:,} cases."
 
 
-def shift_of(vehicle: Vehicle) -> str:
+def shift_of(pace: Pace | None, units: str) -> str:
     """A change of use that is news, as a sentence."""
-    pace = Pace.objects.filter(vehicle=vehicle, axis=Axis.DISTANCE).first()
     if pace is None or not pace.is_shifted:
         return ""
-    text = words.changed(pace.shift, vehicle.fleet.units)
+    text = words.changed(pace.shift, units)
     return f"{text[0].upper()}{text[1:]}."
 
 

@@ -1,7 +1,6 @@
 """How each car is: one light, one sentence and its reasons, for many cars in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -118,13 +117,8 @@ class Scene:
     faults: dict[int, list[Ruled]]
 
 
-def of(vehicles: Iterable[Vehicle], now: datetime) -> dict[int, Health]:
-    """The health of each. The vehicles come with their connections."""
-    return read(vehicles, now).healths
-
-
-def read(vehicles: Iterable[Vehicle], now: datetime) -> Scene:
-    vehicles = list(vehicles)
+def read(vehicles: list[Vehicle], book: Rulebook, now: datetime) -> Scene:
+    """Of vehicles that come from `reach.told`, with their connections. Four queries."""
     ids = [vehicle.pk for vehicle in vehicles]
     against: dict[int, Against] = defaultdict(Against)
     first: dict[int, DueItem] = {}
@@ -133,7 +127,6 @@ def read(vehicles: Iterable[Vehicle], now: datetime) -> Scene:
         first.setdefault(item.vehicle_id, item)
         against[item.vehicle_id].add_item(item)
     by_pk = {vehicle.pk: vehicle for vehicle in vehicles}
-    book = Rulebook(vehicle.fleet_id for vehicle in vehicles)
     for pk, kind, name, level in troubles(ids):
         if kind == Kind.FAULT:
             against[pk].add_fault(book.read(name, by_pk[pk]))
@@ -141,7 +134,7 @@ def read(vehicles: Iterable[Vehicle], now: datetime) -> Scene:
             against[pk].add_breach(name, level)
         else:
             against[pk].add_claim(name)
-    gauges, states, telling = {}, {}, set()
+    gauges, answers = {}, defaultdict(list)
     on = Q(signal__in=LAMPS, detail__status="ALERT")
     rhythms = {vehicle.pk: vehicle.rhythm_minutes for vehicle in vehicles}
     for gauge in Gauge.objects.filter(Q(signal__in=AXES) | on, vehicle_id__in=ids).order_by("pk"):
@@ -149,16 +142,15 @@ def read(vehicles: Iterable[Vehicle], now: datetime) -> Scene:
             gauges[gauge.vehicle_id, gauge.signal] = gauge
         else:
             against[gauge.vehicle_id].add_lamp(gauge.signal)
-    told = Capability.objects.filter(vehicle_id__in=ids, signal__in=[*AXES, *TELLING])
-    for pk, signal, state in told.values_list("vehicle_id", "signal", "state"):
-        if signal in AXES:
-            states[pk, signal] = state
-        elif state == Capability.State.GIVEN:
-            telling.add(pk)
-    reaches = reach.of(vehicles, now)
+    for answer in Capability.objects.filter(vehicle_id__in=ids, signal__in=[*AXES, *TELLING]):
+        answers[answer.vehicle_id].append(answer)
+    states = {(pk, one.signal): one.state for pk, held in answers.items() for one in held if one.signal in AXES}
+    reaches = {car.pk: reach.of_told(car, reach.lacks_of(car, answers[car.pk]), now) for car in vehicles}
     readings = Readings(gauges, states, rhythms)
     healths = {
-        pk: against[pk].judged(reached, tells_faults=pk in telling, is_old=readings.is_old(by_pk[pk], now))
+        pk: against[pk].judged(
+            reached, tells_faults=any(map(tells_faults, answers[pk])), is_old=readings.is_old(by_pk[pk], now)
+        )
         for pk, reached in reaches.items()
     }
     faults = {pk: against[pk].faults for pk in reaches}
@@ -166,6 +158,10 @@ def read(vehicles: Iterable[Vehicle], now: datetime) -> Scene:
 
 
 TELLING = [Signal.TROUBLE_CODES.value, *LAMPS]
+
+
+def tells_faults(answer: Capability) -> bool:
+    return answer.signal in TELLING and answer.state == Capability.State.GIVEN
 
 
 def troubles(ids: list[int]) -> QuerySet:
@@ -190,30 +186,46 @@ def contradicted() -> QuerySet[Proof]:
 # ── the same in the database, so that lists can filter ──
 
 
-def in_light(vehicles: QuerySet[Vehicle], light: Light, fleet: Fleet, now: datetime) -> QuerySet[Vehicle]:
-    """Those whose health is of this light: it is so, and nothing worse is."""
+def in_light(
+    vehicles: QuerySet[Vehicle], light: Light, fleet: Fleet, book: Rulebook, now: datetime
+) -> QuerySet[Vehicle]:
+    """Those whose health is of this light: it is so, and nothing worse is. Asks once, for the codes that are open."""
+    faults = Faults(fleet, book)
     for worse in list(Light)[: light.place]:
-        vehicles = vehicles.filter(~has(worse, fleet))
+        vehicles = vehicles.filter(~has(worse, faults))
     if light not in (Light.OK, Light.UNKNOWN):
-        return vehicles.filter(has(light, fleet))
-    counting = (
-        Q(reach__in=[State.FINE, State.THROTTLED, State.NOT_PERMITTED])
-        & reach.is_fresh(now)
-        & ~reach.has_old(AXES, now)
-    )
+        return vehicles.filter(has(light, faults))
+    counting = Q(reach__in=[State.FINE, State.THROTTLED, State.NOT_PERMITTED]) & reach.is_fresh(now)
+    counting &= ~reach.has_old(AXES, now)
     good = Exists(items()) & ~has_item(Status.UNKNOWN) & counting
     return reach.marked(vehicles, now).filter(good if light is Light.OK else ~good)
 
 
-def has(light: Light, fleet: Fleet) -> Q:
+class Faults:
+    """The open faults of a fleet by how grave its rules call them."""
+
+    def __init__(self, fleet: Fleet, book: Rulebook):
+        self.found = Fault.objects.for_fleet(fleet).open()
+        kinds = self.found.order_by().values_list("code", "vehicle__make", "vehicle__model").distinct()
+        self.kinds = [(kind, book.read_of(fleet.pk, *kind).severity) for kind in kinds]
+
+    def of(self, *severities: str) -> QuerySet[Fault]:
+        wanted = Q(pk__in=[])
+        for (code, make, model), severity in self.kinds:
+            if severity in severities:
+                wanted |= Q(code=code, vehicle__make=make, vehicle__model=model)
+        return self.found.filter(wanted)
+
+
+def has(light: Light, faults: Faults) -> Q:
     match light:
         case Light.CRITICAL:
             breached = Breach.objects.open().filter(threshold__level="critical")
-            return Q(of_car(faults_of(fleet, "critical"))) | lit(CRITICAL_LAMPS) | Q(of_car(breached))
+            return Q(of_car(faults.of("critical"))) | lit(CRITICAL_LAMPS) | Q(of_car(breached))
         case Light.CONTRADICTED:
             return Q(of_car(contradicted()))
         case Light.WARNING:
-            return Q(of_car(faults_of(fleet, "critical", "warning"))) | lit(LAMPS) | Q(of_car(Breach.objects.open()))
+            return Q(of_car(faults.of("critical", "warning"))) | lit(LAMPS) | Q(of_car(Breach.objects.open()))
     return has_item(Status(light.value))
 
 
@@ -231,17 +243,6 @@ def of_car(found: QuerySet) -> Exists:
 
 def lit(lamps: list[str]) -> Q:
     return Q(of_car(Gauge.objects.filter(signal__in=lamps, detail__status="ALERT")))
-
-
-def faults_of(fleet: Fleet, *severities: str) -> QuerySet[Fault]:
-    """Open faults that are this grave to the fleet, by its rules."""
-    book, found = Rulebook([fleet.pk]), Fault.objects.for_fleet(fleet).open()
-    kinds = found.order_by().values_list("code", "vehicle__make", "vehicle__model").distinct()
-    wanted = Q(pk__in=[])
-    for code, make, model in kinds:
-        if book.read_of(fleet.pk, code, make, model).severity in severities:
-            wanted |= Q(code=code, vehicle__make=make, vehicle__model=model)
-    return found.filter(wanted)
 
 
 def lowered(text: str) -> str:

@@ -2,6 +2,10 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import FilteredRelation, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from fleet.kit.units import Units, show_distance
 from fleet.owners.models import Membership
@@ -9,7 +13,7 @@ from maintenance.boards import meter_chart, meter_words, pages
 from maintenance.models import ServiceRecord
 from vehicles.domain import segments
 from vehicles.domain.signals import Signal
-from vehicles.models import Gauge, MeterNote, Reading, Segment, Source, Standing, Vehicle
+from vehicles.models import MeterNote, Reading, Segment, Source, Standing, Vehicle
 from vehicles.waist import meters, witness
 
 MOST_NOTES = 100
@@ -49,14 +53,21 @@ class Row:
     notes: list[MeterNote] = field(default_factory=list)
 
 
+def seen(member: Membership) -> QuerySet[Vehicle]:
+    """Vehicles, each with the gauge of its odometer as `meter` where there is one."""
+    gauge = FilteredRelation("gauges", condition=Q(gauges__signal=Signal.ODOMETER))
+    return Vehicle.objects.seen_by(member).annotate(meter=gauge).select_related("meter")
+
+
 def board(vehicle: Vehicle, member: Membership, *, page: str, show: str) -> dict:
+    """`vehicle` comes from `seen`."""
     held = Reading.objects.filter(vehicle=vehicle, signal=Signal.ODOMETER)
     known = list(Segment.objects.filter(vehicle=vehicle).order_by("-begins_at", "-pk"))
     replaced = meters.standing(known)
     wanted = SHOWN.get(show)
     shown = held.filter(standing=wanted) if wanted else held
     leaf = pages.leaf(shown.order_by("-at", "-pk"), page, {"show": show if wanted else ""})
-    gauge = Gauge.objects.filter(vehicle=vehicle, signal=Signal.ODOMETER).first()
+    gauge = getattr(vehicle, "meter", None)
     notes = MeterNote.objects.filter(vehicle=vehicle).select_related("reading", "segment").order_by("-at", "-pk")
     said = list(notes[:MOST_NOTES])
     units = member.fleet.units
@@ -77,7 +88,9 @@ def board(vehicle: Vehicle, member: Membership, *, page: str, show: str) -> dict
     }
 
 
-def rows(readings: list[Reading], held, replaced: meters.Segments, said: list[MeterNote], units: str) -> list[Row]:
+def rows(
+    readings: list[Reading], held: QuerySet[Reading], replaced: meters.Segments, said: list[MeterNote], units: str
+) -> list[Row]:
     """Of one page, newest first. Why one is doubted is told against the believed one before it."""
     by_reading: dict[int, list[MeterNote]] = defaultdict(list)
     for note in said:
@@ -87,13 +100,8 @@ def rows(readings: list[Reading], held, replaced: meters.Segments, said: list[Me
         job.reading_id: f"with {job.task.name.lower()}, by {job.by_name}"
         for job in ServiceRecord.objects.filter(reading__in=typed, odometer_is_stand_in=False).select_related("task")
     }
-    accepted = held.filter(standing=Standing.ACCEPTED)
-    if any(r.standing == Standing.SUSPECT for r in readings):
-        before = accepted.filter(at__lt=readings[-1].at).order_by("-at").first()
-        span = accepted.filter(at__gte=readings[-1].at, at__lte=readings[0].at).order_by("at")
-        neighbours = ([before] if before else []) + list(span)
-    else:
-        neighbours = []
+    doubted = any(reading.standing == Standing.SUSPECT for reading in readings)
+    neighbours = believed(held, since=readings[-1].at, until=readings[0].at) if doubted else []
     found = []
     for reading in readings:
         km = segments.true_km(replaced, reading.number, reading.at)
@@ -112,6 +120,13 @@ def rows(readings: list[Reading], held, replaced: meters.Segments, said: list[Me
         dash = show_distance(reading.number, units, 1)
         found.append(Row(reading, dash, true, status, word, why, source, by_reading[reading.pk]))
     return found
+
+
+def believed(held: QuerySet[Reading], *, since: datetime, until: datetime) -> list[Reading]:
+    """The believed readings of a stretch, and the last one before it."""
+    accepted = held.filter(standing=Standing.ACCEPTED)
+    before = accepted.filter(at__lt=since).order_by("-at").values("at")[:1]
+    return list(accepted.filter(at__gte=Coalesce(Subquery(before), since), at__lte=until).order_by("at"))
 
 
 def question(step: witness.StepBack, member: Membership) -> Asking:

@@ -12,7 +12,7 @@ from vehicles.models import Standing
 from vehicles.waist import meters
 
 LEFT, RIGHT, TOP, BOTTOM = 58.0, 548.0, 14.0, 196.0
-MOST_READ, MOST_DRAWN, MOST_ODD = 5_000, 240, 200
+MOST_READ, MOST_DRAWN, MOST_ODD = 5_000, 240, 200  # readings
 STEPS = 5
 
 
@@ -37,16 +37,13 @@ class Chart:
 
 
 def draw(held: QuerySet, replaced: meters.Segments, units: str, zone) -> Chart | None:
-    """None while fewer than two readings are believed. At most two queries, of the newest readings."""
-    believed = held.filter(standing=Standing.ACCEPTED).order_by("-at", "-number").values_list("at", "number")
-    told = [(at, segments.true_km(replaced, km, at), km) for at, km in reversed(believed[:MOST_READ])]
+    """None while fewer than two readings are believed. One query, of the newest readings."""
+    newest = held.order_by("-at", "-number").values_list("at", "number", "standing")[:MOST_READ]
+    read = [(at, segments.true_km(replaced, km, at), km, standing) for at, km, standing in newest]
+    told = [(at, km, dash) for at, km, dash, standing in reversed(read) if standing == Standing.ACCEPTED]
     if len(told) < 2:
         return None
-    odd = held.exclude(standing=Standing.ACCEPTED).filter(at__gte=told[0][0]).order_by("-at")
-    odd = [
-        (at, segments.true_km(replaced, km, at), s)
-        for at, km, s in odd.values_list("at", "number", "standing")[:MOST_ODD]
-    ]
+    odd = [(at, km, s) for at, km, _, s in read if s != Standing.ACCEPTED and at >= told[0][0]][:MOST_ODD]
     first, last = told[0][0], max(told[-1][0], *(at for at, _, _ in odd)) if odd else told[-1][0]
     unit = Units(units).distance
     ticks = scale(km_to(told[0][1], unit), km_to(max(km for _, km, _ in told), unit))

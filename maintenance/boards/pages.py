@@ -1,5 +1,6 @@
 """One page of a long list. Nothing is counted: a page knows whether there is another one, and that is enough."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -21,12 +22,16 @@ class Page:
         return bool(self.before or self.after)
 
 
-def leaf(rows: QuerySet, asked: str, keep: dict) -> Page:
-    """The page that was asked for, with the addresses of its neighbours; `keep` is the rest of the query."""
+def leaf(rows: QuerySet, asked: str, keep: dict, *, told: Callable[[QuerySet], QuerySet] | None = None) -> Page:
+    """The page that was asked for, with the addresses of its neighbours; `keep` is the rest of the query.
+
+    `told` asks more of its rows in the same query: what is dear is worked out for those of the page alone.
+    """
     number = min(int(asked), FURTHEST) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
     number = max(number, 1)
     start = (number - 1) * SIZE
-    found = list(rows[start : start + SIZE + 1])
+    asked_for = rows[start : start + SIZE + 1]
+    found = list(told(asked_for) if told else asked_for)
     return Page(
         rows=found[:SIZE],
         number=number,

@@ -1,5 +1,6 @@
 """What the car says of work that was called done, and what seems done without anybody having said so."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,9 +9,9 @@ from django.db.models import Count, Q, QuerySet
 from fleet.kit.units import number, percent, show_distance
 from fleet.owners.models import Fleet, Membership
 from maintenance.boards import pages
-from maintenance.models import Proof, Proposal
+from maintenance.models import Proof, Proposal, ServiceRecord
 from maintenance.proving import saying
-from vehicles.models import DealerRecord, Vehicle
+from vehicles.models import DealerRecord, Fault
 
 TITLES = {
     "": "The car says otherwise",
@@ -58,23 +59,25 @@ def shown(proof: Proof, fleet: Fleet) -> Claim:
     )
 
 
-def of_vehicle(vehicle: Vehicle, fleet: Fleet) -> tuple[dict[int, Claim], dict[int, Claim]]:
-    """The claims of one vehicle by record and by fault, the newest of each, in one query."""
-    records, faults = {}, {}
-    for proof in Proof.objects.filter(vehicle=vehicle).order_by("claimed_at", "pk"):
-        claim = shown(proof, fleet)
-        if proof.record_id:
-            records[proof.record_id] = claim
-        if proof.fault_id:
-            faults[proof.fault_id] = claim
-    return records, faults
+def of_records(records: Iterable[ServiceRecord], fleet: Fleet) -> dict[int, Claim]:
+    """What the car says of each of these, by key. They come with their proofs."""
+    proofs = (getattr(record, "proof", None) for record in records)
+    return {proof.record_id: shown(proof, fleet) for proof in proofs if proof is not None}
 
 
-def questions(found: QuerySet[Proposal], fleet: Fleet) -> list[Question]:
-    """Open proposals in words, in two queries however many they are."""
+def of_faults(faults: Collection[Fault], fleet: Fleet) -> dict[int, Claim]:
+    """The newest claim of each of these, by key. No query where there are none."""
+    if not faults:
+        return {}
+    proofs = Proof.objects.filter(fault__in=[fault.pk for fault in faults]).order_by("claimed_at", "pk")
+    return {proof.fault_id: shown(proof, fleet) for proof in proofs}
+
+
+def questions(found: QuerySet[Proposal], fleet: Fleet, known: Iterable[DealerRecord] = ()) -> list[Question]:
+    """Open proposals in words, in two queries however many they are; in one if their dealer records are `known`."""
     rows = found.filter(state=Proposal.State.OPEN).select_related("task", "vehicle").order_by("-done_on", "pk")
     rows = list(rows[:MOST_ASKED])
-    dealers = told_by_dealers(rows)
+    dealers = told_by_dealers(rows, known)
     return [question(row, dealers, fleet) for row in rows]
 
 
@@ -82,9 +85,10 @@ def alone(proposal: Proposal, fleet: Fleet) -> Question:
     return question(proposal, told_by_dealers([proposal]), fleet)
 
 
-def told_by_dealers(rows: list[Proposal]) -> dict[int, DealerRecord]:
-    ids = [row.facts["dealer"] for row in rows if "dealer" in row.facts]
-    return DealerRecord.objects.in_bulk(ids) if ids else {}
+def told_by_dealers(rows: list[Proposal], known: Iterable[DealerRecord] = ()) -> dict[int, DealerRecord]:
+    found = {record.pk: record for record in known}
+    ids = [row.facts["dealer"] for row in rows if "dealer" in row.facts and row.facts["dealer"] not in found]
+    return found | DealerRecord.objects.in_bulk(ids) if ids else found
 
 
 def question(proposal: Proposal, dealers: dict[int, DealerRecord], fleet: Fleet) -> Question:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import FilteredRelation, Q, QuerySet
+
 from fleet.owners.models import Membership
 from maintenance.boards import (
     dash,
@@ -20,6 +22,7 @@ from maintenance.boards import (
 from maintenance.boards.ages import Age, age
 from maintenance.boards.gauges import AXES, Readings
 from maintenance.boards.troubles import troubles_of
+from maintenance.domain.plan import Axis
 from maintenance.domain.ruling import Ruled
 from maintenance.domain.why import Explanation
 from maintenance.faulting.rulebook import Rulebook
@@ -28,6 +31,7 @@ from vehicles.asking import refreshing
 from vehicles.boards import reach
 from vehicles.domain.signals import Signal
 from vehicles.models import Capability, Fault, Gauge, Vehicle
+from vehicles.waist import dealers
 
 CLOSED_SHOWN = timedelta(days=30)
 
@@ -49,12 +53,21 @@ class FaultShown:
     claim: proving.Claim | None = None
 
 
+def seen(member: Membership, now: datetime) -> QuerySet[Vehicle]:
+    """Vehicles with all that there is once of each: what the board reads of them costs no further query."""
+    pace = FilteredRelation("paces", condition=Q(paces__axis=Axis.DISTANCE))
+    found = Vehicle.objects.seen_by(member).annotate(pace=pace)
+    found = found.select_related("connection__owner", "fleet__policy", "care__program", "pace")
+    return reach.told(found, now)
+
+
 def board(vehicle: Vehicle, member: Membership, now: datetime) -> dict:
+    """`vehicle` comes from `seen`."""
     units = member.fleet.units
     gauges = {gauge.signal: gauge for gauge in Gauge.objects.filter(vehicle=vehicle)}
     answers = {answer.signal: answer for answer in Capability.objects.filter(vehicle=vehicle)}
     states = {signal: answer.state for signal, answer in answers.items()}
-    reached = reach.reach(vehicle, now)
+    reached = reach.of_told(vehicle, reach.lacks_of(vehicle, answers.values()), now)
     items = list(
         DueItem.objects.filter(vehicle=vehicle, left_at=None).with_snooze().select_related("task").by_urgency()
     )
@@ -71,8 +84,8 @@ def board(vehicle: Vehicle, member: Membership, now: datetime) -> dict:
         bars = [bar(axis) for axis in why.axes] if why else []
         nexts.append(Next(item, why, bars, expected, snoozes.of(item, member.fleet)))
     held = list(Fault.objects.filter(vehicle=vehicle).order_by("-last_seen_at", "-pk")[:200])
-    of_records, of_faults = proving.of_vehicle(vehicle, member.fleet)
-    rhythm, book = vehicle.rhythm_minutes, Rulebook([vehicle.fleet_id])
+    of_faults = proving.of_faults(held, member.fleet)
+    rhythm, book = vehicle.rhythm_minutes, Rulebook([vehicle.fleet_id] if held else [])
     faults = [
         FaultShown(
             one, book.read(one.code, vehicle), age(one.last_seen_at, "webhook", now, rhythm), of_faults.get(one.pk)
@@ -81,8 +94,12 @@ def board(vehicle: Vehicle, member: Membership, now: datetime) -> dict:
     ]
     open_faults = [one for one in faults if one.fault.closed_at is None]
     closed = [one for one in faults if one.fault.closed_at and one.fault.closed_at >= now - CLOSED_SHOWN]
-    records = ServiceRecord.objects.filter(vehicle=vehicle).select_related("task", "because_of__task")[:30]
+    records = list(
+        ServiceRecord.objects.filter(vehicle=vehicle).select_related("task", "because_of__task", "proof")[:30]
+    )
+    of_records = proving.of_records(records, member.fleet)
     odometer = gauges.get(Signal.ODOMETER.value)
+    told_by_dealer = dealers.visits(vehicle)
     past = thresholds.of_vehicle(vehicle, now, since=now - CLOSED_SHOWN)
     claims = [record.task.name for record in records if is_open(of_records.get(record.pk)) and not record.voided_at]
     claims += [fault.code for fault in held if is_open(of_faults.get(fault.pk))]
@@ -99,15 +116,15 @@ def board(vehicle: Vehicle, member: Membership, now: datetime) -> dict:
             faults=[one.fault.pk for one in open_faults],
             alerts=[one.alert for one in past if one.alert],
         ),
-        "use_changed": forecast.shift_of(vehicle),
+        "use_changed": forecast.shift_of(getattr(vehicle, "pace", None), units),
         "open_faults": open_faults,
         "closed_faults": closed,
         "history": history.line(records, held, member, of_records, {one.fault.pk: one.meaning for one in faults}),
-        "questions": proving.questions(Proposal.objects.seen_by(member).filter(vehicle=vehicle), member.fleet),
-        "bundle": visits.of_vehicle(items, odometer.number if odometer else None, member.fleet, now),
+        "questions": proving.questions(Proposal.objects.filter(vehicle=vehicle), member.fleet, told_by_dealer),
+        "bundle": visits.of_vehicle(items, odometer.number if odometer else None, vehicle.fleet, now),
         "codes_lack": next((dial.lack for dial in says.dials if dial.name == "Trouble codes"), ""),
         "data": data.read(gauges, answers, member, now, vehicle.rhythm_minutes),
-        "visits": dealer.visits(vehicle, member),
+        "visits": dealer.visits(told_by_dealer, member),
         **troubles_of(vehicle, held, answers, now),
         "in_workshop_since": dealer.in_workshop_since(gauges.get(Signal.IN_SERVICE)),
         "refresh": refreshing.progress(vehicle, now),

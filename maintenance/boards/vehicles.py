@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from fleet.kit.units import show_distance
 from fleet.owners.models import Membership
 from maintenance.boards import health, pages
@@ -10,7 +12,9 @@ from maintenance.boards.ages import Age
 from maintenance.boards.health import Health
 from maintenance.domain.health import Light
 from maintenance.domain.why import Explanation
+from maintenance.faulting.rulebook import Rulebook
 from maintenance.models import DueItem
+from vehicles.boards import reach
 from vehicles.boards.reach import Reach
 from vehicles.domain import codes
 from vehicles.domain.signals import Signal
@@ -53,11 +57,16 @@ class Row:
 
 
 def board(member: Membership, *, q: str, light: str, page: str, now: datetime) -> dict:
-    found = Vehicle.objects.seen_by(member).active().called(q).select_related("connection")
+    found, book = Vehicle.objects.seen_by(member).active().called(q), Rulebook([member.fleet_id])
     light = light if light in set(Light) else ""
     if light:
-        found = health.in_light(found, Light(light), member.fleet, now)
-    leaf = pages.leaf(found.order_by("name", "pk"), page, {"q": q, "light": light})
+        found = health.in_light(found, Light(light), member.fleet, book, now)
+
+    def told(chosen: QuerySet[Vehicle]) -> QuerySet[Vehicle]:
+        cars = Vehicle.objects.filter(pk__in=chosen.values("pk")).select_related("connection")
+        return reach.told(cars, now).order_by("name", "pk")
+
+    leaf = pages.leaf(found.order_by("name", "pk"), page, {"q": q, "light": light}, told=told)
     lights = [(one.value, word, pages.address({"q": q, "light": one.value}, 0)) for one, word in WORDS.items()]
     return {
         "q": q,
@@ -66,14 +75,14 @@ def board(member: Membership, *, q: str, light: str, page: str, now: datetime) -
         "lights": lights,
         "all_lights": pages.address({"q": q}, 0) or "?",
         "page": leaf,
-        "rows": rows(leaf.rows, member, now),
+        "rows": rows(leaf.rows, book, member, now),
         "here": "vehicles",
     }
 
 
-def rows(vehicles: list[Vehicle], member: Membership, now: datetime) -> list[Row]:
-    scene = health.read(vehicles, now)
-    return [row(vehicle, scene, member, now) for vehicle in vehicles if vehicle.pk in scene.reaches]
+def rows(vehicles: list[Vehicle], book: Rulebook, member: Membership, now: datetime) -> list[Row]:
+    scene = health.read(vehicles, book, now)
+    return [row(vehicle, scene, member, now) for vehicle in vehicles]
 
 
 def row(vehicle: Vehicle, scene: health.Scene, member: Membership, now: datetime) -> Row:

@@ -25,7 +25,7 @@ BOTH = ["GET", "POST"]
 @role_required(Role.VIEWER)
 @require_safe
 def meter(request: HttpRequest, pk: int) -> HttpResponse:
-    vehicle = found(request, pk)
+    vehicle = get_object_or_404(board.seen(request.member), pk=pk)
     context = board.board(vehicle, request.member, page=request.GET.get("page", ""), show=request.GET.get("show", ""))
     return render(request, "maintenance/meter.html", context)
 

@@ -38,11 +38,10 @@ def vehicles(request: HttpRequest) -> HttpResponse:
 @role_required(Role.VIEWER)
 @require_safe
 def vehicle(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(
-        Vehicle.objects.seen_by(request.member).select_related("connection__owner", "fleet", "care__program"), pk=pk
-    )
+    now = timezone.now()
+    found = get_object_or_404(page.seen(request.member, now), pk=pk)
 
-    context = page.board(found, request.member, timezone.now())
+    context = page.board(found, request.member, now)
 
     return live(request, "maintenance/vehicle.html", "maintenance/_vehicle.html", context)
 

@@ -11,9 +11,11 @@ from fleet.owners.models import Role
 from maintenance.boards import health
 from maintenance.domain.health import Light
 from maintenance.domain.status import Status
+from maintenance.faulting import Rulebook
 from maintenance.models import Breach, DueItem, FaultRule, Proof, Task, Threshold
 from tests.scenes import a_car, a_fleet, a_member
 from tests.vehicles.test_connections_page import today
+from vehicles.boards import reach
 from vehicles.boards.connect_words import WORDS, State
 from vehicles.models import Capability, Fault, Gauge, Source, Vehicle
 
@@ -64,8 +66,12 @@ def with_claim(car, **fields):
 
 
 def light_of(car) -> Light:
-    found = Vehicle.objects.select_related("connection").get(pk=car.pk)
-    return health.of([found], timezone.now())[car.pk].light
+    return read(Vehicle.objects.filter(pk=car.pk)).healths[car.pk].light
+
+
+def read(found) -> health.Scene:
+    cars = list(reach.told(found.select_related("connection"), timezone.now()))
+    return health.read(cars, Rulebook(car.fleet_id for car in cars), timezone.now())
 
 
 @pytest.mark.parametrize("state", State)
@@ -186,14 +192,14 @@ def test_many_cars_cost_the_queries_of_one():
         with_item(car, Status.OVERDUE)
         with_fault(car, "P0420")
         with_breach(car, "warning")
-    found = list(Vehicle.objects.select_related("connection").filter(fleet=fleet))
+    found = Vehicle.objects.filter(fleet=fleet)
 
     def asked(some) -> int:
         with CaptureQueriesContext(connection) as caught:
-            health.of(some, timezone.now())
+            read(some)
         return len(caught)
 
-    assert asked(found) == asked(found[:1]) <= 7
+    assert asked(found) == asked(found.filter(pk=cars[0].pk)) <= 6
 
 
 def test_an_age_goes_by_the_cars_own_rhythm(client):

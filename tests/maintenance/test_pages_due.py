@@ -142,7 +142,7 @@ def test_the_pages_ask_the_same_number_of_questions_however_many_cars_there_are(
     many = {where: queries(client, where) for where in few}
 
     assert many == few
-    assert max(many.values()) <= 13  # the rules for codes are one more on the vehicle list
+    assert max(many.values()) <= 12
 
 
 def test_a_long_list_is_leafed_through(client):

@@ -3,8 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fleet.owners.models import Role
@@ -134,25 +132,6 @@ def test_tyres_and_lights_are_drawn_and_silence_is_not_ok(client, fleet, now):
 
     assert "front left 338 kPa" in page and "rear right 471 kPa" in page
     assert "Engine light is on" in page and "not reported" in page
-
-
-def test_the_page_asks_a_fixed_number_of_questions(client, fleet, now):
-    car = a_car(fleet)
-    at_km(car, 48_000, now=now)
-    sign_in(client, fleet)
-    shown(client, car)
-
-    def asked() -> int:
-        with CaptureQueriesContext(connection) as caught:
-            shown(client, car)
-        return len(caught)
-
-    few = asked()
-    for day in range(12):
-        moment = now - timedelta(hours=30 - day)
-        drive(car, odometer(48_000 + day, at=moment), codes(f"P04{day:02d}", at=moment), now=now)
-
-    assert asked() == few <= 24
 
 
 def test_a_page_has_no_inline_style_or_script(client, fleet, now):

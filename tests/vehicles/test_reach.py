@@ -21,7 +21,8 @@ def fleet():
 
 
 def stand(car, now=NOON) -> reach.Reach:
-    return reach.reach(Vehicle.objects.select_related("connection").get(pk=car.pk), now)
+    found = Vehicle.objects.select_related("connection").filter(pk=car.pk)
+    return reach.of(found, now)[car.pk]
 
 
 @pytest.mark.parametrize("state", State)

@@ -20,6 +20,7 @@ STALE = timedelta(hours=36)  # no car is called stale before, however often it u
 STALE_AT_LAST = timedelta(days=14)
 SLOW_MINUTES = 12 * 60  # from here on a car's own rhythm allows it more than the floor
 Hold = Vehicle.Hold
+Lacks = list[tuple[str, datetime]]  # what a consent leaves out, by name, and since when
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +135,18 @@ def in_state(vehicles: QuerySet, state: State, now: datetime) -> QuerySet:
     return marked(vehicles.filter(NARROW.get(state, Q())), now).filter(reach=state)
 
 
-def of(vehicles: Iterable[Vehicle], now: datetime) -> dict[int, Reach]:
-    """How each of these reaches us. The vehicles come with their connections."""
-    by_pk = {vehicle.pk: vehicle for vehicle in vehicles}
-    asked = marked(Vehicle.objects.filter(pk__in=by_pk), now)
-    asked = asked.annotate(
+def told(vehicles: QuerySet, now: datetime) -> QuerySet:
+    """The vehicles, each with its `reach`, whether it `is_fresh`, and when it `last` said something itself."""
+    return marked(vehicles, now).annotate(
         is_fresh=Case(When(is_fresh(now), then=Value(True)), default=Value(False)),
         last=Subquery(gauges().order_by("-at").values("at")[:1]),
     )
-    rows = asked.values_list("pk", "reach", "is_fresh", "last")
+
+
+def of(vehicles: Iterable[Vehicle], now: datetime) -> dict[int, Reach]:
+    """How each of these reaches us. The vehicles come with their connections."""
+    by_pk = {vehicle.pk: vehicle for vehicle in vehicles}
+    rows = told(Vehicle.objects.filter(pk__in=by_pk), now).values_list("pk", "reach", "is_fresh", "last")
     states = {pk: (State(state), fresh, last) for pk, state, fresh, last in rows}
     lacks = not_permitted([pk for pk, (state, *_) in states.items() if state is State.NOT_PERMITTED])
     return {
@@ -152,8 +156,9 @@ def of(vehicles: Iterable[Vehicle], now: datetime) -> dict[int, Reach]:
     }
 
 
-def reach(vehicle: Vehicle, now: datetime) -> Reach:
-    return of([vehicle], now)[vehicle.pk]
+def of_told(vehicle: Vehicle, lacks: Lacks, now: datetime) -> Reach:
+    """The same of one that came from `told`, with its connection; its `lacks` were read with something else."""
+    return describe(vehicle, State(vehicle.reach), vehicle.is_fresh, vehicle.last, lacks=lacks, now=now)
 
 
 def counts(vehicles: QuerySet, now: datetime) -> dict[State, int]:
@@ -162,15 +167,22 @@ def counts(vehicles: QuerySet, now: datetime) -> dict[State, int]:
     return dict.fromkeys(State, 0) | {State(state): n for state, n in found}
 
 
-def not_permitted(pks: list[int]) -> dict[int, list[tuple[str, datetime]]]:
+def not_permitted(pks: list[int]) -> dict[int, Lacks]:
     """Of what is needed, what the owner's consent leaves out."""
     if not pks:
         return {}
-    found: dict[int, list] = {}
+    found: dict[int, Lacks] = {}
     rows = barred().filter(vehicle_id__in=pks).order_by("signal")
     for pk, signal, since in rows.values_list("vehicle_id", "signal", "since"):
         found.setdefault(pk, []).append((Signal(signal).label, since))
     return found
+
+
+def lacks_of(vehicle: Vehicle, answers: Iterable[Capability]) -> Lacks:
+    """The same of one vehicle, among answers that were read already."""
+    needed = set(capabilities.NEEDED) - ({Signal.OIL_LIFE} if vehicle.powertrain in capabilities.WITHOUT_OIL else set())
+    barred = [one for one in answers if one.state == Capability.State.NOT_PERMITTED and one.signal in needed]
+    return [(Signal(one.signal).label, one.since) for one in sorted(barred, key=lambda one: one.signal)]
 
 
 def not_provided(vehicle_ids: Iterable[int]) -> dict[int, list[str]]:
@@ -185,7 +197,7 @@ def not_provided(vehicle_ids: Iterable[int]) -> dict[int, list[str]]:
 
 
 def describe(
-    vehicle: Vehicle, state: State, fresh: bool, last: datetime | None, *, lacks: list, now: datetime
+    vehicle: Vehicle, state: State, fresh: bool, last: datetime | None, *, lacks: Lacks, now: datetime
 ) -> Reach:
     words = connect_words.WORDS[state]
     connection = vehicle.connection

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, Q
 
 from fleet.owners.models import Fleet, Membership
-from maintenance.models import Program, ProgramLine, ProgramVersion, Recheck
+from maintenance.models import Program, ProgramVersion, Recheck
 from maintenance.plans import census, matching, rechecks, words
 from vehicles.models import Vehicle
 
@@ -59,15 +59,15 @@ def board(member: Membership, now: datetime) -> dict:
 
 
 def shelf(fleet: Fleet):
-    """All programs with what their rows tell. Four queries."""
-    standing = Prefetch("lines", ProgramLine.objects.standing(), to_attr="standing")
+    """All programs with what their rows tell. Three queries."""
     newest = Prefetch("versions", ProgramVersion.objects.defer("lines"))
-    return Program.objects.for_fleet(fleet).prefetch_related("groups", standing, newest)
+    standing = Count("lines", filter=Q(lines__left_at=None))
+    return Program.objects.for_fleet(fleet).annotate(standing=standing).prefetch_related("groups", newest)
 
 
 def row(program: Program, cars: int) -> Row:
     whom = words.whom(program, [group.name for group in program.groups.all()])
-    return Row(program, whom, len(program.standing), cars, next(iter(program.versions.all()), None))
+    return Row(program, whom, program.standing, cars, next(iter(program.versions.all()), None))
 
 
 def newest(fleet: Fleet, now: datetime) -> Recheck | None:
