@@ -21,7 +21,6 @@ MOVING = (Signal.ODOMETER.value, Signal.FUEL_LEVEL.value, Signal.STATE_OF_CHARGE
 MANY = 5  # cars of one make that fall silent together are one trouble
 FEW = 3  # fewer than this, and it is over
 TOGETHER = timedelta(hours=24)
-CANNOT = Capability.State.UNSUPPORTED
 
 
 def sweep(*, now: datetime) -> int:
@@ -44,14 +43,14 @@ def heard_again(*, now: datetime) -> int:
 
 def watch(cars: list[Vehicle], *, now: datetime) -> int:
     """Learn each car's rhythm, and whether it should have reported by now. How many turned silent or spoke."""
-    habits, told = rhythms(cars, now), last_told(cars)
+    habits, told, mute = rhythms(cars, now), last_told(cars), unable(cars)
     turned = 0
     for car in cars:
         gap = habits.get(car.pk)
         minutes = None if gap is None else round(gap.total_seconds() / 60)
         heard = max((at for at in (told.get(car.pk), car.seen_by_webhook_at) if at), default=None)
         patience = cadence.stale_after(gap)
-        since = heard or awaited_since(car)
+        since = heard or (None if car.pk in mute else awaited_since(car))
         silent = since if since is not None and should_speak(car, now) and now - since > patience else None
         changes = {}
         if minutes != car.rhythm_minutes:
@@ -72,10 +71,8 @@ def should_speak(car: Vehicle, now: datetime) -> bool:
 
 
 def awaited_since(car: Vehicle) -> datetime | None:
-    """Since when a car that never told anything should have; None where it has said that it cannot."""
-    if car.connection is None or Capability.objects.filter(vehicle=car, signal=Signal.ODOMETER, state=CANNOT).exists():
-        return None
-    return max(car.enrolled_at, car.connection.state_since)
+    """Since when a car that never told anything should have."""
+    return None if car.connection is None else max(car.enrolled_at, car.connection.state_since)
 
 
 def next_look(heard: datetime | None, silent: datetime | None, patience: timedelta, now: datetime) -> datetime:
@@ -99,6 +96,12 @@ def last_told(cars: list[Vehicle]) -> dict[int, datetime]:
     """When each car last measured anything, as far as we know."""
     gauges = Gauge.objects.filter(vehicle__in=cars).exclude(source=Source.BENCH).order_by()
     return dict(gauges.values_list("vehicle_id").annotate(last=Max("at")))
+
+
+def unable(cars: list[Vehicle]) -> set[int]:
+    """Those that have said that they give no odometer: of them nothing is awaited."""
+    gone = Capability.objects.filter(vehicle__in=cars, signal=Signal.ODOMETER, state=Capability.State.UNSUPPORTED)
+    return set(gone.values_list("vehicle_id", flat=True))
 
 
 # ── many at once ──
