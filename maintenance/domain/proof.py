@@ -1,10 +1,12 @@
 """Does the car bear out what a person said was done? A function of its readings alone, in whatever order they came."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import takewhile
+
+from vehicles.domain.faults import CodeRead
 
 ROSE_POINTS = 50  # oil life up by so much,
 AS_NEW_PCT = 90  # or to this and above, by more than
@@ -88,6 +90,15 @@ def _proved(run: list[Look], watch: Watch) -> Look | None:
     if watch is not Watch.CODE:
         return run[0]
     return next((look for look in run if look.at - run[0].at >= APART), None)
+
+
+def code_looks(reads: Iterable[CodeRead], code: str) -> Iterator[Look]:
+    """Whether a code is gone. In a partial read its being there counts, its not being there says nothing."""
+    for read in reads:
+        if code in read.codes:
+            yield Look(read.at, False)
+        elif read.complete:
+            yield Look(read.at, True)
 
 
 def oil_looks(

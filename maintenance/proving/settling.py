@@ -8,7 +8,7 @@ from django.db.models import Q
 from maintenance.domain import proof as rules
 from maintenance.domain.proof import Look, State, Watch
 from maintenance.models import Proof, ServiceRecord
-from vehicles.domain.signals import Signal
+from vehicles.domain.faults import CodeRead
 from vehicles.models import Capability, Reading, Standing
 from vehicles.waist import sightings
 
@@ -41,15 +41,19 @@ class Scene:
     def __init__(self, proofs: list[Proof]):
         ids = {proof.vehicle_id for proof in proofs}
         signals = {proof.facts["signal"] for proof in proofs}
-        if Signal.TROUBLE_CODES.value in signals:
-            signals.add(Signal.TROUBLE_CODE_COUNT.value)
+        of_codes = [proof for proof in proofs if proof.watches == Watch.CODE]
+        shown = {proof.facts["signal"] for proof in proofs if proof.watches != Watch.CODE}
         since = min(proof.claimed_at for proof in proofs) - BEFORE
         self.readings: dict[tuple[int, str], list[Reading]] = defaultdict(list)
         told = Reading.objects.filter(
-            vehicle_id__among=ids, signal__in=signals, at__gte=since, standing=Standing.ACCEPTED
+            vehicle_id__among=ids, signal__in=shown, at__gte=since, standing=Standing.ACCEPTED
         ).only("vehicle_id", "signal", "number", "detail", "at")
         for reading in told.order_by("at"):
             self.readings[reading.vehicle_id, reading.signal].append(reading)
+        self.code_reads: dict[int, list[CodeRead]] = {}
+        if of_codes:
+            claimed = min(proof.claimed_at for proof in of_codes)
+            self.code_reads = sightings.codes_since({proof.vehicle_id for proof in of_codes}, claimed)
         lacks = Capability.objects.filter(vehicle_id__among=ids, signal__in=signals, state__in=LACKING)
         self.lacks = set(lacks.values_list("vehicle_id", "signal"))
         self.jobs: dict[tuple[int, int], list[datetime]] = defaultdict(list)
@@ -72,16 +76,15 @@ class Scene:
         return min(later, default=None)
 
     def looks(self, proof: Proof) -> tuple[float | None, list[Look]]:
+        if proof.watches == Watch.CODE:
+            reads = [read for read in self.code_reads.get(proof.vehicle_id, []) if read.at > proof.claimed_at]
+            return None, list(rules.code_looks(reads, proof.facts["code"]))
         readings = self.readings[proof.vehicle_id, proof.facts["signal"]]
         if proof.watches == Watch.OIL:
             told = [(reading.at, reading.number) for reading in readings]
             return rules.oil_looks(told, rises_from=self.rises_from(proof), done_at=proof.claimed_at)
         since = [reading for reading in readings if reading.at > proof.claimed_at]
-        if proof.watches == Watch.LIGHT:
-            return None, [Look(reading.at, reading.detail.get("status") == "OK") for reading in since]
-        shown = [(reading, shows(reading, proof.facts["code"])) for reading in since]
-        # What is not in a partial read may be there all the same.
-        return None, [Look(one.at, not is_shown) for one, is_shown in shown if is_shown or self.is_whole(one)]
+        return None, [Look(reading.at, reading.detail.get("status") == "OK") for reading in since]
 
     def rises_from(self, proof: Proof) -> datetime:
         """A job whose moment is known was done then; of a bare date it may have been at any hour."""
@@ -89,14 +92,6 @@ class Scene:
             return proof.claimed_at
         zone = proof.vehicle.fleet.zone
         return datetime.combine(proof.claimed_at.astimezone(zone).date(), time(), tzinfo=zone)
-
-    def is_whole(self, reading: Reading) -> bool:
-        counts = [(one.at, one.number) for one in self.readings[reading.vehicle_id, Signal.TROUBLE_CODE_COUNT.value]]
-        return sightings.is_whole(reading.at, len(reading.detail), counts)
-
-
-def shows(reading: Reading, code: str) -> bool:
-    return any(one["code"] == code for one in reading.detail)
 
 
 def take(proof: Proof, scene: Scene, now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Trouble codes and warning lights as stored episodes."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -45,6 +46,17 @@ def test_a_read_that_counts_more_codes_than_it_names_closes_nothing(car):
     record(car, codes(at=day(3)), count(0, day(3)))
     record(car, codes(at=day(4)), count(0, day(4)))
     assert Fault.objects.get(vehicle=car).closed_at == day(4)
+
+
+def test_where_one_measured_time_repeats_the_count_told_with_the_codes_stands(car):
+    for number, measurement in ((0, codes("P0420", at=day(0))), (0, count(1, day(0)))):
+        record(car, replace(measurement, fetched_at=day(number)))
+    for number, measurement in ((1, codes(at=day(0))), (1, count(0, day(0)))):
+        record(car, replace(measurement, fetched_at=day(number)))
+    for number in (2, 5, 9, 16):
+        record(car, oil(90 - number, at=day(number)))
+
+    assert Fault.objects.get(vehicle=car).closed_at == day(15)
 
 
 @pytest.mark.parametrize("why", [Why.ERROR, Why.UNSUPPORTED, Why.NOT_PERMITTED, Why.UNAVAILABLE])

@@ -14,6 +14,7 @@ from vehicles.models import Capability, Gauge, Reading, Standing
 LOST = (Capability.State.UNSUPPORTED, Capability.State.NOT_PERMITTED)
 CODES, COUNT = Signal.TROUBLE_CODES.value, Signal.TROUBLE_CODE_COUNT.value
 SAME_READ = timedelta(minutes=1)  # the signals of one read may be measured seconds apart
+Count = tuple[datetime, datetime, float]  # measured, told, how many
 COLUMNS = ("vehicle_id", "signal", "at", "fetched_at", "received_at", "number", "detail")
 
 
@@ -23,8 +24,7 @@ def of(signals: tuple[str, ...], ids: set[int]) -> dict[int, list[tuple[list[Cod
     The gauges are read too: they know what was said last of a moment.
     """
     about = {"vehicle_id__in": ids, "signal__in": signals}
-    told = list(Reading.objects.filter(**about).exclude(standing=Standing.VOID).values_list(*COLUMNS))
-    told += Gauge.objects.filter(**about).values_list(*COLUMNS)
+    told = told_of(about)
     reads = of_codes(told) if CODES in signals else of_lights(told)
     lost = lost_since(about)
     stories: dict[int, list] = {pk: [] for pk in ids}
@@ -34,32 +34,44 @@ def of(signals: tuple[str, ...], ids: set[int]) -> dict[int, list[tuple[list[Cod
     return stories
 
 
+def told_of(about: dict) -> list[tuple]:
+    told = list(Reading.objects.filter(**about).exclude(standing=Standing.VOID).values_list(*COLUMNS))
+    return told + list(Gauge.objects.filter(**about).values_list(*COLUMNS))
+
+
+def codes_since(ids: set[int], since: datetime) -> dict[int, list[CodeRead]]:
+    """The reads of codes that were measured after this, by vehicle."""
+    told = told_of({"vehicle_id__in": ids, "signal__in": (CODES, COUNT), "at__gt": since - SAME_READ})
+    return {pk: [read for read in reads if read.at > since] for (pk, _), reads in of_codes(told).items()}
+
+
 def of_codes(told: list[tuple]) -> dict[tuple, list[CodeRead]]:
     """A count of the same moments that is higher than the codes we got makes a read partial."""
-    counts: dict[int, list[tuple[datetime, float]]] = defaultdict(list)
-    for pk, signal, at, _, _, number, _ in told:
+    counts: dict[int, list[Count]] = defaultdict(list)
+    for pk, signal, at, fetched_at, received_at, number, _ in told:
         if signal == COUNT:
-            counts[pk].append((at, number))
+            counts[pk].append((at, fetched_at or received_at, number))
     for told_counts in counts.values():
         told_counts.sort()
     reads: dict[tuple, list[CodeRead]] = defaultdict(list)
     for pk, signal, at, fetched_at, received_at, _, detail in told:
         if signal == CODES:
-            codes = tuple(code["code"] for code in detail)
-            complete = is_whole(at, len(codes), counts[pk])
-            reads[pk, signal].append(CodeRead(at, codes, fetched_at or received_at, complete))
+            codes, told_at = tuple(code["code"] for code in detail), fetched_at or received_at
+            complete = is_whole(at, told_at, len(codes), counts[pk])
+            reads[pk, signal].append(CodeRead(at, codes, told_at, complete))
     return reads
 
 
-def is_whole(at: datetime, codes: int, counts: Sequence[tuple[datetime, float]]) -> bool:
+def is_whole(at: datetime, told_at: datetime, codes: int, counts: Sequence[Count]) -> bool:
     """Whether a read has as many codes as the car counted then, as far as it told. `counts` in order of time.
 
-    The nearest count of its minute speaks; of two as near the higher one.
+    The nearest count of its minute speaks. Where a maker repeats one measured time, that is the one told with the
+    codes; of two as near the higher one.
     """
     first = bisect_left(counts, (at - SAME_READ,))
     near = takewhile(lambda one: one[0] <= at + SAME_READ, islice(counts, first, None))
-    nearest = min(((abs(moment - at), -number) for moment, number in near), default=None)
-    return nearest is None or codes >= -nearest[1]
+    nearest = min(((abs(when - at), abs(told - told_at), -number) for when, told, number in near), default=None)
+    return nearest is None or codes >= -nearest[2]
 
 
 def of_lights(told: list[tuple]) -> dict[tuple, list[CodeRead]]:

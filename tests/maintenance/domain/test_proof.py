@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maintenance.domain.proof import Look, State, Watch, oil_looks, settle, watch_for
+from maintenance.domain.proof import Look, State, Watch, code_looks, oil_looks, settle, watch_for
+from vehicles.domain.faults import CodeRead
 
 DONE = datetime(2026, 5, 12, 12, tzinfo=UTC)
 DAY = DONE.replace(hour=0)
@@ -118,6 +119,12 @@ def test_the_oil_life_before_the_job_is_that_of_the_days_before(told, before):
 )
 def test_a_code_must_be_gone_in_two_reads_apart(told, wanted):
     assert state(looks(*told), watch=Watch.CODE, now=hours(48)) is wanted
+
+
+def test_of_a_partial_read_only_what_it_names_counts():
+    partial = [CodeRead(hours(at), codes, hours(at), complete=False) for at, codes in ((1, ()), (8, ("P0420",)))]
+    assert list(code_looks(partial, "P0420")) == looks((8, False))
+    assert list(code_looks([CodeRead(hours(9), ("P0171",), hours(9))], "P0420")) == looks((9, True))
 
 
 def test_the_deadline_settles_what_stands():
