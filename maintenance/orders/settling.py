@@ -50,6 +50,7 @@ def finish(
     left = sum(not line.outcome for line in lines)
     if not left:
         end(order, by=member.user, now=now)
+    moving.ring(order, now)  # when the work began is known to its proofs only now
     return left
 
 
@@ -101,7 +102,7 @@ class Visit:
         item = line.item or DueItem(fleet=self.order.fleet, vehicle_id=self.order.vehicle_id, task=line.task)
         fine = outcome == Outcome.FINE
         words = [Outcome.FINE.label if fine else "", line.note, self.order.called]
-        return workshop.complete(
+        record = workshop.complete(
             item,
             by=self.by,
             done_on=self.done_on,
@@ -114,3 +115,5 @@ class Visit:
             confirmed=self.confirmed,
             at=self.at,
         )
+        watching.begin(record, self.order.started_at)
+        return record

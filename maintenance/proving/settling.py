@@ -87,9 +87,10 @@ class Scene:
         return None, [Look(reading.at, reading.detail.get("status") == "OK") for reading in since]
 
     def rises_from(self, proof: Proof) -> datetime:
-        """A job whose moment is known was done then; of a bare date it may have been at any hour."""
+        """Of a job whose moment is known, when its work began; of a bare date it may have been done at any hour."""
         if proof.facts.get("exact"):
-            return proof.claimed_at
+            began = proof.facts.get("began")
+            return min(datetime.fromisoformat(began), proof.claimed_at) if began else proof.claimed_at
         zone = proof.vehicle.fleet.zone
         return datetime.combine(proof.claimed_at.astimezone(zone).date(), time(), tzinfo=zone)
 
@@ -100,7 +101,7 @@ def take(proof: Proof, scene: Scene, now: datetime) -> bool:
     ends, gives = scene.next_job(proof), scene.gives(proof)
     until = proof.until if ends is None else min(proof.until, ends)
     finding = rules.settle(looks, watch=Watch(proof.watches), until=until, now=now, gives=gives, ends=ends)
-    facts = {name: proof.facts[name] for name in ("signal", "code", "exact") if name in proof.facts}
+    facts = {name: proof.facts[name] for name in ("signal", "code", "exact", "began") if name in proof.facts}
     told = {"before": before, "value": finding.value}
     facts |= {name: value for name, value in told.items() if value is not None}
     wanted = {

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from maintenance.domain import proof as rules
 from maintenance.domain.proof import Watch
 from maintenance.models import Policy, ProgramLine, Proof, ServiceRecord
@@ -39,6 +41,14 @@ def start(records: list[ServiceRecord], vehicle: Vehicle, *, exact: bool = False
             )
         )
     return Proof.objects.bulk_create(proofs)
+
+
+def begin(record: ServiceRecord, began_at: datetime) -> None:
+    """The work of a job whose moment is known was begun before: a rise from then on is of this job."""
+    proofs = Proof.objects.filter(Q(record=record) | Q(record__because_of=record), watches=Watch.OIL)
+    for proof in proofs.select_for_update(of=("self",)):
+        proof.facts = proof.facts | {"began": began_at.isoformat()}
+        proof.save(update_fields=["facts"])
 
 
 def claim_fixed(fault: Fault, *, by_name: str, now: datetime) -> Proof:

@@ -14,7 +14,7 @@ from maintenance.models import Alert, OrderLine, Proof, ServiceRecord, WorkOrder
 from maintenance.orders import finding, moving, numbering, settling, subjects, writing
 from maintenance.refusals import Refused
 from tests.maintenance.scenes import at_km, drive, item_of, last_done
-from tests.scenes import NOON, a_car, a_fleet, a_member, codes, unique
+from tests.scenes import NOON, a_car, a_fleet, a_member, codes, oil, unique
 from vehicles.models import Fault, Vehicle
 
 pytestmark = pytest.mark.django_db
@@ -189,6 +189,25 @@ def test_a_car_whose_order_is_done_hears_its_alerts_that_waited(car, hand, djang
     review.sweep(now=NOON)
 
     assert Alert.objects.open().get(kind=Alert.Kind.FAULT).subject == "P0301"
+
+
+@pytest.mark.parametrize(("hours", "state"), [(-1, "confirmed"), (-10, "untellable")])
+def test_oil_that_rose_while_an_order_was_worked_on_proves_its_job(
+    car, hand, hours, state, django_capture_on_commit_callbacks
+):
+    """Begun three hours ago and finished now: the dash was reset, and told of it, in between."""
+    order = an_order(car, hand, items=[item_of(car).pk], now=NOON - timedelta(hours=12)).order
+    moving.move(order, Move.START, member=hand, now=NOON - timedelta(hours=3))
+    before, rose = NOON - timedelta(days=1), NOON + timedelta(hours=hours)
+    drive(car, oil(30, at=before), now=before)
+    drive(car, oil(100, at=rose), now=rose)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        settle(order, outcomes(order), hand)
+    review.sweep(now=NOON)
+    review.sweep(now=NOON + timedelta(days=15))
+
+    assert Proof.objects.get().state == state
 
 
 def test_finishing_twice_is_finishing_once(car, hand):
