@@ -107,21 +107,27 @@ def oil_looks(
     """The oil life before the job, and what was read since.
 
     A rise counts from `rises_from`, of a bare date the beginning of that day; but only what was read after the job's
-    moment can speak against it. Oil that was as new already can rise no further: then a reading says nothing.
+    moment can speak against it. Oil that is as new and was not seen to rise, because it was so before or nobody knows
+    what it was, says nothing; nor does its wear from there.
     """
     readings = sorted(set(readings))
     before = next((value for at, value in reversed(readings) if at < rises_from), None)
-    lowest, looks = before, []
+    start = lowest = before
+    as_new = before if before is not None and before >= AS_NEW_PCT else None
+    looks: list[Look] = []
     for at, value in readings:
         if at < rises_from:
             continue
-        rose = lowest is None or value - lowest > WAVERS_POINTS
-        good = rose and (value >= AS_NEW_PCT or (lowest is not None and value - lowest >= ROSE_POINTS))
-        says_nothing = not good and lowest is not None and lowest >= AS_NEW_PCT
-        lowest = value if lowest is None else min(lowest, value)
+        rise = 0.0 if lowest is None else value - lowest
+        good = rise >= ROSE_POINTS or (value >= AS_NEW_PCT and rise > WAVERS_POINTS)
+        as_new = value if value >= AS_NEW_PCT else as_new
+        says_nothing = as_new is not None and as_new - value < ROSE_POINTS
         if good or (at > done_at and not says_nothing):
             looks.append(Look(at, good, value))
-    return before if before is not None else lowest, looks
+        lowest = value if lowest is None else min(lowest, value)
+        if before is None and not any(look.good for look in looks):
+            start = lowest
+    return start, looks
 
 
 # What the words of a task lead to. A light proves a job only where it was on when the job was done.

@@ -39,11 +39,18 @@ def oil(*told: tuple[float, float], now=UNTIL, gives=True, ends=None) -> State:
         ([(-48, 18), (5, 67)], State.CONTRADICTED),
         ([(-48, 60), (5, 90)], State.CONFIRMED),  # 90 % and above
         ([(-48, 60), (5, 89)], State.CONTRADICTED),
-        ([(5, 90)], State.CONFIRMED),
+        ([(5, 90)], State.UNTELLABLE),  # nobody knows whether it rose
+        ([(5, 30), (20, 90)], State.CONFIRMED),
+        ([(5, 80)], State.CONTRADICTED),
         ([(-48, 96), (5, 95)], State.UNTELLABLE),  # it was as new, and never rose
         ([(-48, 96), (5, 98), (20, 97)], State.UNTELLABLE),  # a sensor wavers
         ([(-48, 96), (5, 100)], State.CONFIRMED),
-        ([(-48, 89), (5, 90)], State.CONTRADICTED),
+        ([(-48, 89), (5, 90)], State.UNTELLABLE),  # a waver again, and nothing against the job
+        ([(-48, 89), (5, 92)], State.CONFIRMED),
+        ([(-48, 96), (5, 91), (200, 88), (300, 87)], State.UNTELLABLE),  # logged late, and worn since
+        ([(5, 91), (200, 88), (300, 87)], State.UNTELLABLE),
+        ([(-48, 96), (5, 46)], State.CONTRADICTED),  # worn by as much as a change brings
+        ([(-48, 96), (5, 47)], State.UNTELLABLE),
         ([(-48, 18), (5, 18), (30, 100), (60, 99)], State.CONFIRMED),  # the dash was reset on the day after
         ([(-48, 18), (-3, 100)], State.CONFIRMED),  # in the morning of a bare date
         ([(-48, 90), (5, 80)], State.UNTELLABLE),  # as new already
@@ -95,7 +102,8 @@ def test_what_comes_after_the_next_job_proves_that_one():
     [
         ([(-48, 30), (-24, 18), (5, 12)], 18),
         ([(-48, 18), (-12, 100)], 18),  # at midnight that day has begun
-        ([(3, 40), (5, 30), (9, 95)], 30),  # nothing older: the lowest since
+        ([(3, 40), (5, 30), (9, 95), (300, 20)], 30),  # nothing older: the lowest until it rose
+        ([(3, 95), (5, 94)], 94),
         ([], None),
     ],
 )
