@@ -18,6 +18,9 @@ class Rise:
     at: datetime
     high: float
 
+    def overlaps(self, other: "Rise") -> bool:
+        return self.low_at < other.at and other.low_at < self.at
+
 
 def rises(readings: Iterable[tuple[datetime, float]]) -> list[Rise]:
     """Every rise by 50 points or more, in however many steps the car told it; a sensor wavers on the way."""

@@ -1,7 +1,7 @@
 """Services that seem to have been done and that nobody has logged. They are asked about, never taken for done."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -9,8 +9,9 @@ from django.db.models import F
 
 from maintenance.domain import dealt
 from maintenance.domain.proof import ROSE_POINTS
-from maintenance.domain.undeclared import LOGGED_BEFORE, Rise, accounts_for, rises, undeclared
+from maintenance.domain.undeclared import LOGGED_BEFORE, accounts_for, rises, undeclared
 from maintenance.models import Bookmark, DueItem, Proposal, ServiceRecord
+from maintenance.proving.asked import open_ones, rise_of, same_rise, same_visit, settle, subject, write
 from vehicles.domain.signals import Signal
 from vehicles.models import DealerRecord, Reading, Standing, Vehicle
 
@@ -71,17 +72,16 @@ def after_oil(vehicle_ids: Iterable[int], *, now: datetime, since: datetime | No
     for vehicle_id, at, value in told.values_list("vehicle_id", "at", "number"):
         readings[vehicle_id].append((at, value))
     done = days_done(ids)
-    asked = Proposal.objects.filter(source=Proposal.Source.OIL_ROSE, vehicle_id__in=ids)
-    asked = [one for one in asked if datetime.fromisoformat(one.facts["low_at"]) >= since]
-    open_ones = {(one.vehicle_id, one.task_id, one.key) for one in asked if one.state == Proposal.State.OPEN}
+    asked = list(Proposal.objects.filter(source=Proposal.Source.OIL_ROSE, vehicle_id__in=ids))
+    held = open_ones(asked)
     found = []
     for item in items:
         fleet = item.vehicle.fleet
         logged = done[item.vehicle_id, item.task_id]
         every = rises(readings[item.vehicle_id])
         # Of a past that came in at once the last alone is asked about; what was asked stands beside what comes after.
-        of_item = item.vehicle_id, item.task_id
-        asks = [one for one in every[:-1] if (*of_item, one.low_at.isoformat()) in open_ones] + every[-1:]
+        asks = [one for one in every[:-1] if any(one.overlaps(rise_of(old)) for old in held[subject(item)])]
+        asks += every[-1:]
         for rise in undeclared(asks, logged, day=fleet.day):
             on = fleet.day(rise.at)
             if any(day > on for day in logged) or is_stated(item, on):
@@ -100,32 +100,9 @@ def after_oil(vehicle_ids: Iterable[int], *, now: datetime, since: datetime | No
                     created_at=now,
                 )
             )
-    found = settle(found, asked, same_rise)
-    fill_odometers(found)
-    Proposal.objects.bulk_create(found, ignore_conflicts=True)
-
-
-def settle(
-    found: list[Proposal], asked: list[Proposal], is_same: Callable[[Proposal, Proposal], bool]
-) -> list[Proposal]:
-    """The questions that are new. An open one that the facts no longer ask goes; what a person answered stays so."""
-    wanted = {(one.vehicle_id, one.task_id, one.key) for one in found}
-    gone = [o.pk for o in asked if o.state == o.State.OPEN and (o.vehicle_id, o.task_id, o.key) not in wanted]
-    Proposal.objects.filter(pk__in=gone, state=Proposal.State.OPEN).delete()
-    answered = defaultdict(list)
-    for one in asked:
-        if one.state != Proposal.State.OPEN:
-            answered[one.vehicle_id, one.task_id].append(one)
-    return [one for one in found if not any(is_same(one, old) for old in answered[one.vehicle_id, one.task_id])]
-
-
-def same_rise(one: Proposal, other: Proposal) -> bool:
-    """A reading that came late moves the ends of a rise: it is still the one that was answered."""
-    return one.facts["low_at"] < other.facts["at"] and other.facts["low_at"] < one.facts["at"]
-
-
-def same_visit(one: Proposal, other: Proposal) -> bool:
-    return one.done_on == other.done_on
+    new, moved = settle(found, asked, same_rise, may_go=lambda one: rise_of(one).low_at >= since)
+    fill_odometers([*new, *moved])
+    write(new, moved)
 
 
 def is_stated(item: DueItem, on: date) -> bool:
@@ -154,7 +131,10 @@ def fill_odometers(proposals: list[Proposal]) -> None:
 
 
 def after_dealer(vehicle_ids: Iterable[int], *, now: datetime) -> None:
-    """Ask about the dealer’s last visit for each task that the dealer’s words name, where nobody has logged it."""
+    """Ask about the dealer’s last visit for each task that the dealer’s words name, where nobody has logged it.
+
+    What was asked of an earlier visit stands beside it.
+    """
     records = list(
         DealerRecord.objects.filter(vehicle_id__in=vehicle_ids, done_at__isnull=False, done_at__lte=now)
         .exclude(their_id=None, vehicle_id__in=with_names(vehicle_ids))
@@ -167,16 +147,22 @@ def after_dealer(vehicle_ids: Iterable[int], *, now: datetime) -> None:
     for item in DueItem.objects.standing().filter(vehicle_id__in=ids).select_related("task"):
         items[item.vehicle_id][item.task.key] = item
     fleets = {v.pk: v.fleet for v in Vehicle.objects.filter(pk__in=ids).select_related("fleet")}
+    asked = list(Proposal.objects.filter(source=Proposal.Source.DEALER, vehicle_id__in=ids))
+    held = open_ones(asked)
     newest: dict[tuple[int, str], DealerRecord] = {}
+    earlier: list[tuple[int, str, DealerRecord]] = []
     for record in records:
         own = items[record.vehicle_id]
         names = {key: item.task.name for key, item in own.items()}
-        for said in record.tasks:
-            for key in dealt.match(said["name"], names):
-                newest[record.vehicle_id, key] = record
+        for key in {key for said in record.tasks for key in dealt.match(said["name"], names)}:
+            newest[record.vehicle_id, key] = record
+            if any(old.key == record.content for old in held[subject(own[key])]):
+                earlier.append((record.vehicle_id, key, record))
+    visits = {(pk, key, record.pk): record for pk, key, record in earlier}
+    visits |= {(pk, key, record.pk): record for (pk, key), record in newest.items()}
     done = days_done(ids)
     found = []
-    for (vehicle_id, key), record in newest.items():
+    for (vehicle_id, key, _), record in visits.items():
         item, fleet = items[vehicle_id][key], fleets[vehicle_id]
         on = fleet.day(record.done_at)
         if any(day >= on - SAME_JOB for day in done[vehicle_id, item.task_id]):
@@ -196,8 +182,7 @@ def after_dealer(vehicle_ids: Iterable[int], *, now: datetime) -> None:
                 created_at=now,
             )
         )
-    asked = list(Proposal.objects.filter(source=Proposal.Source.DEALER, vehicle_id__in=ids))
-    Proposal.objects.bulk_create(settle(found, asked, same_visit), ignore_conflicts=True)
+    write(*settle(found, asked, same_visit))
 
 
 def with_names(vehicle_ids: Iterable[int]) -> list[int]:
@@ -228,11 +213,7 @@ def answers(record: ServiceRecord, proposal: Proposal) -> bool:
         return True
     if proposal.source != Proposal.Source.OIL_ROSE:
         return False
-    facts = proposal.facts
-    rise = Rise(
-        datetime.fromisoformat(facts["low_at"]), facts["low"], datetime.fromisoformat(facts["at"]), facts["high"]
-    )
-    return accounts_for(record.done_on, rise, day=proposal.fleet.day)
+    return accounts_for(record.done_on, rise_of(proposal), day=proposal.fleet.day)
 
 
 def look_again(vehicle: Vehicle, *, now: datetime) -> None:

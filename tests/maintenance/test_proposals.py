@@ -70,6 +70,21 @@ def test_a_question_stands_beside_the_next_until_a_person_answers(car, technicia
     assert not Proposal.objects.filter(state="open").exists()  # the later job covers the earlier
 
 
+def test_a_question_stands_when_a_late_reading_moves_its_rise(car):
+    """The earlier of two: its low was lower, and it was high a day before."""
+    drive(car, oil(20, at=ago(43)), now=ago(43))
+    rise(car, days_ago=40)
+    rise(car)
+    asked = Proposal.objects.order_by("done_on").first()
+
+    drive(car, oil(19, at=ago(42)), oil(98, at=ago(41)), now=NOON)
+    proposals.after_oil([car.pk], now=NOON)
+
+    assert Proposal.objects.filter(state="open").count() == 2
+    asked.refresh_from_db()
+    assert (asked.done_on, asked.facts["low"], asked.facts["high"]) == (ago(41).date(), 19, 98)
+
+
 def test_a_rise_that_nobody_logged_is_asked_about_and_moves_nothing(car):
     before = DueItem.objects.filter(vehicle=car).values("due_km", "due_on").first()
     rise(car)
@@ -186,6 +201,17 @@ def test_of_many_visits_the_last_is_offered_once(car):
     dealer(car, visit("Rotate tires", 400, their_id="d1"), visit("Tire rotation", 40, their_id="d2"))
 
     assert [asked.done_on for asked in Proposal.objects.all()] == [ago(40).date()]
+
+
+def test_a_question_of_a_visit_stands_beside_the_next_visit(car, technician):
+    dealer(car, visit("Rotate tires", 100, km=44_000, their_id="d1"))
+    dealer(car, visit("Rotate tires", 100, km=44_000, their_id="d1"), visit("Tire rotation", 40, their_id="d2"))
+    first, second = Proposal.objects.order_by("done_on")
+    assert (first.done_on, second.done_on) == (ago(100).date(), ago(40).date())
+
+    answering.refuse(first, by=technician, why="They only looked.", now=NOON)
+    proposals.after_dealer([car.pk], now=NOON)
+    assert [asked.state for asked in Proposal.objects.order_by("done_on")] == ["refused", "open"]
 
 
 def test_what_the_dealer_did_and_somebody_logged_is_not_asked(car, technician):
