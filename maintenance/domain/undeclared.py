@@ -44,6 +44,10 @@ def undeclared(found: Iterable[Rise], done: Iterable[date], *, day: Callable[[da
 
 
 def accounts_for(on: date, rise: Rise, *, day: Callable[[datetime], date]) -> bool:
-    """From 14 days before to the day of the rise. A car that was silent rose on any day since it was last seen low."""
+    """From 14 days before to the day of the rise.
+
+    Between two readings nobody knows that day. Of a car that was silent for longer it may be any since it was last
+    seen low: a job logged then is the one that shows, and a question would only ask for what is written down.
+    """
     last = day(rise.at)
     return min(day(rise.low_at), last - LOGGED_BEFORE) <= on <= last

@@ -65,6 +65,12 @@ def test_a_completion_of_the_fortnight_before_declares_it(logged, asked):
     assert bool(undeclared([rise], [logged], day=lambda moment: moment.date())) is asked
 
 
+@pytest.mark.parametrize(("days_ago", "asked"), [(0, False), (55, False), (60, False), (61, True), (73, True)])
+def test_a_silent_car_may_have_risen_on_any_day_since_it_was_low(days_ago, asked):
+    rise = Rise(at(-60), 18, at(0), 100)
+    assert bool(undeclared([rise], [at(-days_ago).date()], day=lambda moment: moment.date())) is asked
+
+
 @settings(max_examples=80, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 100)), max_size=12), st.data())
 def test_readings_may_come_in_any_order_and_twice(values, data):
