@@ -47,6 +47,16 @@ def test_a_list_says_of_each_car_what_the_car_alone_says(fleet, django_assert_ma
     assert reach.counts(Vehicle.objects.all(), NOON) == dict.fromkeys(State, 2)
 
 
+def test_a_car_that_should_have_told_something_by_now_has_never_reported(fleet):
+    car = a_car(fleet)
+    assert stand(car).cause == "it has told nothing yet"
+
+    Vehicle.objects.filter(pk=car.pk).update(silent_since=NOON)
+    found = stand(car)
+    assert (found.state, found.title) == (State.WAITING, "Has never reported")
+    assert "connected services" in found.step and not found.counts
+
+
 def test_only_what_can_be_leant_on_counts(fleet):
     counting = {state for state in State if stand(MAKE[state](fleet)).counts}
     assert counting == {State.FINE, State.THROTTLED, State.NOT_PERMITTED}

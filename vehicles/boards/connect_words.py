@@ -112,6 +112,12 @@ STATUSES: dict[State, str] = {
     State.FINE: "ok",
 }
 
+NEVER = Words(  # a car that should have told something by now
+    "Has never reported",
+    "it has told nothing since it was connected",
+    "See whether the car is in use, has a network, and has its maker’s connected services switched on.",
+    "refresh",
+)
 ASK_OWNER = Words(
     "The owner has to act", "", "Tell the owner. It reports again by itself as soon as that is done.", "mend"
 )

@@ -211,6 +211,9 @@ def describe(
         about["since"] = vehicle.enrolled_at
     elif state is State.WAITING:
         about["since"] = max(connection.consented_at, vehicle.enrolled_at)
+        if vehicle.silent_since is not None:
+            never = connect_words.NEVER
+            about |= {"title": never.title, "cause": never.cause, "step": never.step}
     elif state is State.LOST:
         about["since"] = vehicle.lost_since
     elif state is State.STALE:
