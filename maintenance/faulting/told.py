@@ -23,10 +23,14 @@ def of_fault(alert: Alert) -> str | None:
 
 
 def of_light(alert: Alert) -> str | None:
-    is_on = Light.objects.open().filter(vehicle_id=alert.vehicle_id, signal=alert.subject).exists()
-    if not is_on or alert.subject not in set(Signal):
+    light = Light.objects.open().filter(vehicle_id=alert.vehicle_id, signal=alert.subject).first()
+    if light is None or alert.subject not in set(Signal):
         return None
-    return f"{Signal(alert.subject).label} is on, says the car ({alert.level})."
+    name = Signal(alert.subject).label
+    if light.quiet_since is None:
+        return f"{name} is on, says the car ({alert.level})."
+    off = f"{light.quiet_since.astimezone(alert.vehicle.fleet.zone):%-d %B %H:%M}"
+    return f"{name} was on ({alert.level}), and is back to OK since {off}. One more good read closes it."
 
 
 def of_spread(alert: Alert) -> str | None:

@@ -81,6 +81,8 @@ def test_a_light_that_comes_on_is_told_and_closes_when_it_is_ok_again(car):
     assert letters.sentence(alert, NOON) == "Oil pressure warning is on, says the car (critical)."
 
     drive(car, light("OK", NOON), now=NOON + HOUR)
+    said = "Oil pressure warning was on (critical), and is back to OK since 12 May 12:00. One more good read closes it."
+    assert letters.sentence(alert, NOON + HOUR) == said
     drive(car, light("OK", NOON + 7 * HOUR), now=NOON + 8 * HOUR)
     assert open_alerts(vehicle=car) == [] and not Light.objects.open().exists()
 
