@@ -137,9 +137,9 @@ def tell_more(shown: list[LineShown], order: WorkOrder, member: Membership) -> N
     """What became of settled jobs, and which of the others were logged outside of this order."""
     zone, units = member.fleet.zone, member.fleet.units
     records = {one.line.record_id for one in shown if one.line.record_id}
-    faults = {one.line.fault_id for one in shown if one.line.fault_id and one.line.outcome == "done"}
-    told = Q(record__in=records) | Q(fault__in=faults, claimed_at__gte=order.created_at)
-    proofs = list(Proof.objects.filter(told)) if records or faults else []
+    codes = {one.line.code for one in shown if one.line.code and one.line.outcome == "done"}
+    of_codes = Q(vehicle=order.vehicle_id, facts__code__in=codes, claimed_at__gte=order.created_at)
+    proofs = list(Proof.objects.filter(Q(record__in=records) | of_codes)) if records or codes else []
     tasks = {one.line.task_id for one in shown if one.line.task_id and not one.line.outcome}
     others = ServiceRecord.objects.standing().filter(
         vehicle_id=order.vehicle_id, task_id__in=tasks, created_at__gte=order.created_at
@@ -157,8 +157,8 @@ def tell_more(shown: list[LineShown], order: WorkOrder, member: Membership) -> N
                 one.asides.append({"status": "warning", "text": f"Taken back on {back}. The job is due as before."})
         for proof in proofs:
             of_record = record is not None and record.voided_at is None and proof.record_id == record.pk
-            of_fault = line.outcome == "done" and line.fault_id is not None and proof.fault_id == line.fault_id
-            if of_record or of_fault:
+            of_code = line.outcome == "done" and line.code and proof.facts.get("code") == line.code
+            if of_record or of_code:
                 one.asides.append({"status": saying.STATUSES[proof.state], "text": saying.sentence(proof, zone)})
         if not line.outcome and (other := elsewhere.get(line.task_id)):
             text = f"Logged outside of this order on {other.done_on:%-d %b %Y} by {other.by_name or 'somebody'}."

@@ -403,7 +403,7 @@ class Migration(migrations.Migration):
             model_name="proof",
             name="fault",
             field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="proofs", to="vehicles.fault"
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="proofs", to="vehicles.fault"
             ),
         ),
         migrations.AddField(

@@ -70,7 +70,7 @@ class Proof(models.Model):
     vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="proofs")
     watches = models.CharField(max_length=8, choices=Watch.choices)
     record = models.OneToOneField(ServiceRecord, null=True, on_delete=models.CASCADE, related_name="proof")
-    fault = models.ForeignKey("vehicles.Fault", null=True, on_delete=models.CASCADE, related_name="proofs")
+    fault = models.ForeignKey("vehicles.Fault", null=True, on_delete=models.SET_NULL, related_name="proofs")
     claimed_by = models.CharField(max_length=120, blank=True)
     claimed_at = models.DateTimeField()
     until = models.DateTimeField()

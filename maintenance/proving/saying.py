@@ -65,7 +65,7 @@ WAITS = {
 
 def claim(proof: Proof) -> str:
     """What somebody said."""
-    return proof.record.task.name if proof.record else f"{proof.fault.code} fixed"
+    return proof.record.task.name if proof.record else f"{proof.facts['code']} fixed"
 
 
 def of_alert(alert: Alert) -> str | None:

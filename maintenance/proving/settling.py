@@ -9,7 +9,7 @@ from maintenance.domain import proof as rules
 from maintenance.domain.proof import Look, State, Watch
 from maintenance.models import Proof, ServiceRecord
 from vehicles.domain.faults import CodeRead
-from vehicles.models import Capability, Reading, Standing
+from vehicles.models import Capability, Fault, Reading, Standing
 from vehicles.waist import sightings
 
 HINDSIGHT = timedelta(days=7)  # a reading may come late and still speak of the time before the deadline
@@ -29,10 +29,34 @@ def settle(vehicle_ids: list[int], *, now: datetime) -> list[Proof]:
     )
     if not proofs:
         return []
+    follow(proofs)
     scene = Scene(proofs)
     changed = [proof for proof in proofs if take(proof, scene, now)]
     Proof.objects.bulk_update(changed, WRITTEN)
-    return [proof for proof in proofs if proof.pk not in scene.done_again]
+    lost = {proof.pk for proof in proofs if proof.watches == Watch.CODE and proof.fault is None}
+    return [proof for proof in proofs if proof.pk not in scene.done_again | lost]
+
+
+def follow(proofs: list[Proof]) -> None:
+    """A claim is of the episode that stood when it was made, which late history may have folded into another row."""
+    of_codes = [proof for proof in proofs if proof.watches == Watch.CODE]
+    lost = [proof for proof in of_codes if proof.fault is None or not stood(proof.fault, proof.claimed_at)]
+    if not lost:
+        return
+    ids, codes = {proof.vehicle_id for proof in lost}, {proof.facts["code"] for proof in lost}
+    held = defaultdict(list)
+    for fault in Fault.objects.filter(vehicle_id__among=ids, code__in=codes).order_by("opened_at"):
+        held[fault.vehicle_id, fault.code].append(fault)
+    for proof in lost:
+        begun = held[proof.vehicle_id, proof.facts["code"]]
+        begun = [fault for fault in begun if fault.opened_at <= proof.claimed_at] or begun[:1]
+        if begun and begun[-1] != proof.fault:
+            proof.fault = begun[-1]
+            proof.save(update_fields=["fault"])
+
+
+def stood(fault: Fault, at: datetime) -> bool:
+    return fault.opened_at <= at and (fault.closed_at is None or fault.closed_at >= at)
 
 
 class Scene:

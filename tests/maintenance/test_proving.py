@@ -219,6 +219,31 @@ def test_saying_fixed_twice_is_one_claim(fault):
     assert watching.claim_fixed(fault, by_name="R. Osei", now=later(1)) == first
 
 
+def test_a_claim_stays_with_the_episode_it_was_made_of(car, fault):
+    """Late history puts an older episode into its row."""
+    watching.claim_fixed(fault, by_name="R. Osei", now=NOON)
+    for days, found in ((60, ["P0420"]), (59, []), (58, [])):
+        drive(car, codes(*found, at=NOON - timedelta(days=days)), now=later(2))
+
+    old, new = Fault.objects.order_by("occurrence")
+    assert (old.is_open, new.is_open) == (False, True)
+    assert Proof.objects.get().fault == new
+
+
+def test_a_claim_outlives_the_row_of_its_episode(car):
+    """Late sightings make one episode of two: the row of the second goes."""
+    for days, found in ((30, ["P0420"]), (29, []), (28, []), (1, ["P0420"])):
+        drive(car, codes(*found, at=NOON - timedelta(days=days)), now=NOON)
+    watching.claim_fixed(Fault.objects.get(occurrence=2), by_name="R. Osei", now=NOON)
+
+    for days in (22, 16, 10, 4):
+        drive(car, codes("P0420", at=NOON - timedelta(days=days)), now=later(1))
+    assert Proof.objects.get().fault == Fault.objects.get()
+
+    tell(car, codes("P0420", at=later(2)), codes("P0420", at=later(9)), hours=9)
+    assert [alert.subject for alert in open_alerts(car)] == ["P0420"]
+
+
 def test_any_order_of_arrival_ends_in_the_same_proof(car, technician):
     complete(car, technician)
     told = [oil(18, at=later(3)), oil(17, at=later(20)), oil(100, at=later(30))]
