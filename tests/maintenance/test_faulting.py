@@ -144,6 +144,19 @@ def test_the_third_vehicle_of_a_model_makes_one_campaign_of_three_alerts(fleet, 
     assert said.startswith("P0171 on 4 vehicles of one model (Ford Transit): ")
 
 
+def test_a_fault_older_than_the_campaign_keeps_its_own_alert(fleet, car):
+    old = NOON - timedelta(days=90)
+    drive(car, codes(at=old - HOUR), now=old)
+    drive(car, codes("P0171", at=old), now=old)
+    for _ in range(3):
+        drive(known(a_car(fleet)), codes("P0171", at=NOON - HOUR))
+    wake(fleet)
+
+    assert open_alerts(kind="fault", vehicle=car) == [("fault", "P0171", "warning")]
+    assert len(open_alerts(kind="fault")) == len(open_alerts(kind="campaign")) == 1
+    assert Spread.objects.get().cars == 3
+
+
 def test_a_campaign_whose_car_is_retired_is_told_to_nobody_again(fleet, car):
     for van in [car, *(known(a_car(fleet)) for _ in range(3))]:
         drive(van, codes("P0171", at=NOON - HOUR))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
-from fleet.owners.models import Membership, Role
+from fleet.owners.models import Membership, Role, User
 from maintenance import anchors, metering, notices, workshop
 from maintenance.domain.plan import AnchorKind
 from maintenance.metering import Said
@@ -123,6 +123,13 @@ def test_who_lost_access_hears_nothing(car):
     car.fleet.memberships.filter(role=Role.MANAGER).delete()
 
     assert [letter.to[0] for letter in send()] == ["technician@fleet.example"]
+
+
+def test_who_may_not_sign_in_any_more_hears_nothing(car):
+    at_km(car, 48_500)
+    User.objects.filter(email="technician@fleet.example").update(is_active=False)
+
+    assert [letter.to for letter in send()] == [["manager@fleet.example"]]
 
 
 def test_the_same_notice_always_has_the_same_message_id(car):
