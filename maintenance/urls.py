@@ -59,6 +59,7 @@ urlpatterns = [
     path("plans/tasks/", library.tasks, name="tasks"),
     path("plans/tasks/new/", library.task_new, name="task-new"),
     path("plans/tasks/<int:pk>/", library.task, name="task"),
+    path("plans/tasks/<int:pk>/edit/", library.task_edit, name="task-edit"),
     path("plans/tasks/<int:pk>/retire/", library.task_retire, name="task-retire"),
     path("plans/tasks/<int:pk>/restore/", library.task_restore, name="task-restore"),
     path("plans/policy/", library.policy, name="policy"),

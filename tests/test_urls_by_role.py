@@ -136,6 +136,7 @@ OBJECTS = {
     "maintenance:program-retire": lambda fleet: Program.objects.for_fleet(fleet).first(),
     "maintenance:program-restore": lambda fleet: Program.objects.for_fleet(fleet).first(),
     "maintenance:task": lambda fleet: Task.objects.for_fleet(fleet).first(),
+    "maintenance:task-edit": lambda fleet: Task.objects.for_fleet(fleet).first(),
     "maintenance:task-retire": lambda fleet: Task.objects.for_fleet(fleet).first(),
     "maintenance:task-restore": lambda fleet: Task.objects.for_fleet(fleet).first(),
     "maintenance:group": lambda fleet: Group.objects.create(fleet=fleet, name=unique("Depot")),

@@ -51,7 +51,7 @@ def test_a_task_is_made_with_its_checklist(client, manager, fleet):
     ]
     assert (task.weight, task.edited_by) == (2.5, str(manager.user))
     assert "Big service is saved." in answer.content.decode()
-    form = client.get(f"/plans/tasks/{task.pk}/").content.decode()
+    form = client.get(f"/plans/tasks/{task.pk}/edit/").content.decode()
     assert "Thinnest pad, front [mm]" in form and str(manager.user) in form
     client.post("/plans/tasks/new/", sent(name="Big  service!"))
     assert the(fleet, "big-service-2").name == "Big service!"
@@ -79,8 +79,8 @@ def test_a_job_includes_others_and_never_itself(client, manager, fleet):
     client.post("/plans/tasks/new/", sent(includes=[oil.pk]))
     big = the(fleet, "big-service")
     assert list(big.includes.all()) == [oil]
-    client.post(f"/plans/tasks/{brakes.pk}/", sent(name=brakes.name, includes=[big.pk]))
-    answer = client.post(f"/plans/tasks/{oil.pk}/", sent(name=oil.name, includes=[brakes.pk]))
+    client.post(f"/plans/tasks/{brakes.pk}/edit/", sent(name=brakes.name, includes=[big.pk]))
+    answer = client.post(f"/plans/tasks/{oil.pk}/edit/", sent(name=oil.name, includes=[brakes.pk]))
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "would include itself: it includes Brake inspection, which includes Big service, which includes" in page
@@ -95,11 +95,41 @@ def test_a_task_in_a_program_is_not_retired_and_any_other_is(client, manager, fl
     client.post("/plans/tasks/new/", sent())
     big = the(fleet, "big-service")
     client.post(f"/plans/tasks/{big.pk}/retire/")
-    assert f'value="{big.pk}"' not in client.get(f"/plans/tasks/{oil.pk}/").content.decode(), "not offered"
+    assert f'value="{big.pk}"' not in client.get(f"/plans/tasks/{oil.pk}/edit/").content.decode(), "not offered"
     assert "Offer again" in client.get("/plans/tasks/").content.decode()
     client.post(f"/plans/tasks/{big.pk}/restore/")
     big.refresh_from_db()
     assert big.retired_at is None
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.TECHNICIAN])
+def test_whoever_does_a_job_reads_what_it_takes(client, fleet, now, role):
+    oil = the(fleet, "oil-change")
+    oil.instructions, oil.parts = "Warm up,\nthen drain.", "Filter W712"
+    oil.checklist = [{"text": "Drain plug torque", "unit": "Nm"}]
+    oil.save()
+    the(fleet, "brake-inspection").includes.add(oil)
+    car = a_car(fleet)
+    review.review([car.pk], now=now)
+    client.force_login(a_member(fleet, role).user)
+
+    page = client.get(f"/plans/tasks/{oil.pk}/").content.decode()
+    for words in ("then drain.", "Filter W712", "Drain plug torque", "in Nm", "Engine, standard", "5,000 mi"):
+        assert words in page, words
+    assert "Done with" in page and "/edit/" not in page
+    outer = client.get(f"/plans/tasks/{the(fleet, 'brake-inspection').pk}/").content.decode()
+    assert "Includes:" in outer and "Drain plug torque" in outer
+    assert client.get(f"/plans/tasks/{oil.pk}/edit/").status_code == 403
+
+
+def test_a_technician_comes_to_the_sheet_from_where_the_job_stands(client, fleet, now):
+    car = a_car(fleet)
+    review.review([car.pk], now=now)
+    item = item_of(car)
+    client.force_login(a_member(fleet, Role.TECHNICIAN).user)
+
+    for where in ("/?show=all", f"/vehicles/{car.pk}/", f"/due/{item.pk}/complete/", "/plans/tasks/"):
+        assert f'href="/plans/tasks/{item.task_id}/"' in client.get(where).content.decode(), where
 
 
 def test_a_retired_task_stays_inside_the_jobs_that_include_it(client, manager, fleet):
@@ -108,8 +138,8 @@ def test_a_retired_task_stays_inside_the_jobs_that_include_it(client, manager, f
     client.post("/plans/tasks/new/", sent(includes=[wash.pk]))
     client.post(f"/plans/tasks/{wash.pk}/retire/")
     big = the(fleet, "big-service")
-    assert f'value="{wash.pk}" ' in client.get(f"/plans/tasks/{big.pk}/").content.decode()
-    client.post(f"/plans/tasks/{big.pk}/", sent(includes=[wash.pk], parts="Soap"))
+    assert f'value="{wash.pk}" ' in client.get(f"/plans/tasks/{big.pk}/edit/").content.decode()
+    client.post(f"/plans/tasks/{big.pk}/edit/", sent(includes=[wash.pk], parts="Soap"))
     assert list(big.includes.all()) == [wash]
 
 

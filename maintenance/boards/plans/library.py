@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from fleet.owners.models import Membership
 from maintenance.boards import pages
 from maintenance.models import DueItem, Program, ProgramLine, Task
+from maintenance.plans import words
 from vehicles.models import Group, Vehicle
 
 
@@ -34,6 +35,18 @@ def tasks(member: Membership) -> dict:
     return {
         "rows": [row for row in rows if row.task.retired_at is None],
         "retired": [row for row in rows if row.task.retired_at is not None],
+        "here": "plans",
+    }
+
+
+def sheet(task: Task, member: Membership) -> dict:
+    """One task in words, with the jobs that it includes, in full: whoever does it does those too."""
+    lines = ProgramLine.objects.standing().filter(task=task, program__retired_at=None).select_related("program")
+    return {
+        "task": task,
+        "parts": [one for one in task.includes.all() if one.retired_at is None],
+        "inside": [one for one in task.included_in.all() if one.retired_at is None],
+        "lines": [(line, words.terms(line, member.fleet.units)) for line in lines.order_by("program__place")],
         "here": "plans",
     }
 

@@ -28,9 +28,18 @@ def task_new(request: HttpRequest) -> HttpResponse:
     return edit(request, Task(fleet=request.member.fleet))
 
 
+@role_required(Role.VIEWER)
+@require_safe
+def task(request: HttpRequest, pk: int) -> HttpResponse:
+    """To be read by whoever does the work."""
+    held = get_object_or_404(Task.objects.seen_by(request.member).prefetch_related("includes", "included_in"), pk=pk)
+    context = board.sheet(held, request.member) | {"tab": "tasks"}
+    return render(request, "maintenance/plans/task.html", context)
+
+
 @role_required(Role.MANAGER)
 @require_http_methods(["GET", "POST"])
-def task(request: HttpRequest, pk: int) -> HttpResponse:
+def task_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return edit(request, get_object_or_404(Task.objects.seen_by(request.member), pk=pk))
 
 
@@ -44,9 +53,9 @@ def edit(request: HttpRequest, held: Task) -> HttpResponse:
             form.refuse(refused)
         else:
             messages.success(request, f"{held.name} is saved.")
-            return redirect("maintenance:tasks")
+            return redirect("maintenance:task", held.pk)
     context = {"form": form, "task": held, "called": called, "tab": "tasks", "here": "plans"}
-    return render(request, "maintenance/plans/task.html", context, status=422 if form.is_bound else 200)
+    return render(request, "maintenance/plans/task_form.html", context, status=422 if form.is_bound else 200)
 
 
 @role_required(Role.MANAGER)
@@ -57,7 +66,7 @@ def task_retire(request: HttpRequest, pk: int) -> HttpResponse:
         room.retire(held, by=request.user, now=timezone.now())
     except Refused as refused:
         messages.warning(request, refused.message)
-        return redirect("maintenance:task", held.pk)
+        return redirect("maintenance:task-edit", held.pk)
     messages.success(request, f"{held.name} is retired. What was done of it stays in the history.")
     return redirect("maintenance:tasks")
 
