@@ -57,7 +57,7 @@ def seen(member: Membership, now: datetime) -> QuerySet[Vehicle]:
     """Vehicles with all that there is once of each: what the board reads of them costs no further query."""
     pace = FilteredRelation("paces", condition=Q(paces__axis=Axis.DISTANCE))
     found = Vehicle.objects.seen_by(member).annotate(pace=pace)
-    found = found.select_related("connection__owner", "fleet__policy", "care__program", "pace")
+    found = found.select_related("connection__owner", "fleet__policy", "fleet__terms", "care__program", "pace")
     return reach.told(found, now)
 
 

@@ -45,7 +45,7 @@ def barred(vehicle: Vehicle, now: datetime) -> Progress | None:
         return Progress(f"It cannot be asked: {lack}.", "unknown" if vehicle.connection is None else "due", may=False)
     if not gateway.is_set_up():
         return Progress("Smartcar is not set up, so it cannot be asked.", "unknown", may=False)
-    limit = budget.calls_a_month(vehicle.fleet_id)
+    limit = budget.calls_a_month(vehicle.fleet)
     month = budget.month_left(vehicle, Rank.ASKED, limit=limit, now=now)
     if not month.left:
         first = month.ends.strftime("%-d %B")

@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.conf import settings
-
 from fleet.owners.models import Membership
 from vehicles.asking import refreshing
 from vehicles.domain import allowance
 from vehicles.domain.cadence import WORDS, Rank, Why
 from vehicles.line import breakers, budget
-from vehicles.models import Terms, Vehicle
+from vehicles.models import Vehicle
 
 SIZE = 50
 FURTHEST = 2_000
@@ -64,7 +62,7 @@ def board(member: Membership, *, q: str, why: str, page: str, now: datetime) -> 
     number = max(number, 1)
     found = list(cars.order_by("name", "pk")[(number - 1) * SIZE : number * SIZE + 1])
     keep = {"q": q, "why": chosen or ""}
-    limit = Terms.of(member.fleet_id).calls_a_month or settings.SMARTCAR_CALLS_A_MONTH
+    limit = budget.calls_a_month(member.fleet)
     return {
         "q": q,
         "why": chosen or "",

@@ -128,8 +128,8 @@ def month_of(fleet: Fleet, now: datetime) -> date:
     return allowance.first_of(fleet.day(now))
 
 
-def calls_a_month(fleet_id: int) -> int:
-    return Terms.of(fleet_id).calls_a_month or settings.SMARTCAR_CALLS_A_MONTH
+def calls_a_month(fleet: Fleet) -> int:
+    return Terms.of_fleet(fleet).calls_a_month or settings.SMARTCAR_CALLS_A_MONTH
 
 
 def limits(fleet_ids: Iterable[int]) -> dict[int, int]:

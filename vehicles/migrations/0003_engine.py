@@ -134,6 +134,13 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE, related_name="%(class)ss", to="vehicles.vehicle"
             ),
         ),
+        migrations.AlterField(
+            model_name="terms",
+            name="fleet",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="terms", to="owners.fleet"
+            ),
+        ),
         migrations.AddIndex(
             model_name="fault",
             index=models.Index(fields=["fleet", "code", "opened_at"], name="fault_by_code"),

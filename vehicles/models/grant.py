@@ -37,7 +37,7 @@ class Grant(models.Model):
 class Terms(models.Model):
     """What a fleet has chosen about Smartcar. Without a row: v3, no location, the plan's calls."""
 
-    fleet = models.OneToOneField(Fleet, on_delete=models.CASCADE, related_name="+")
+    fleet = models.OneToOneField(Fleet, on_delete=models.CASCADE, related_name="terms")
     generation = models.CharField(max_length=2, choices=Generation.choices, default=Generation.V3)
     keeps_location = models.BooleanField(default=False)
     calls_a_month = models.PositiveIntegerField("calls per vehicle and month", null=True, blank=True)
@@ -53,6 +53,13 @@ class Terms(models.Model):
     @classmethod
     def of(cls, fleet_id: int) -> "Terms":
         return cls.objects.filter(fleet_id=fleet_id).first() or cls(fleet_id=fleet_id)
+
+    @classmethod
+    def of_fleet(cls, fleet: Fleet) -> "Terms":
+        """No query where they came with the fleet."""
+        cache = fleet._state.fields_cache
+        known = cache["terms"] if "terms" in cache else cls.objects.filter(fleet=fleet).first()
+        return known or cls(fleet=fleet)
 
 
 class Parting(models.Model):

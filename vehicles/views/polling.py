@@ -33,7 +33,7 @@ def polling(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def refresh(request: HttpRequest, pk: int) -> HttpResponse:
     """POST puts the car first in line; GET tells how it goes."""
-    seen = Vehicle.objects.seen_by(request.member).select_related("connection", "fleet")
+    seen = Vehicle.objects.seen_by(request.member).select_related("connection", "fleet__terms")
     vehicle, now = get_object_or_404(seen, pk=pk), timezone.now()
 
     if request.method == "POST":
