@@ -5,6 +5,6 @@ from django.http import HttpRequest
 MOST = 80
 
 
-def searched(request: HttpRequest) -> str:
-    """The words in the search box: trimmed, of a sane length, and without NUL, which PostgreSQL takes for an attack."""
-    return request.GET.get("q", "").replace("\0", "").strip()[:MOST]
+def searched(request: HttpRequest, name: str = "q") -> str:
+    """The words in that search box: trimmed, of a sane length, without NUL, which PostgreSQL takes for an attack."""
+    return request.GET.get(name, "").replace("\0", "").strip()[:MOST]

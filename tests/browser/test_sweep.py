@@ -54,6 +54,15 @@ def put_back(page):
     expect(page.locator(".toast")).to_contain_text("taken back")
 
 
+def group(page):
+    """A new group, in which somebody looks for vehicles to put in."""
+    page.goto("/plans/groups/")
+    page.get_by_label("Name").fill("Depot")
+    page.get_by_role("button", name="New group").click()
+    page.locator("#g-find").fill("o")
+    expect(page.locator("#group-found [role=status]")).to_contain_text("that fit")
+
+
 def outbox(page):
     page.goto("/outbox/")
     page.evaluate("() => [...document.querySelectorAll('details')].slice(0, 2).forEach((part) => { part.open = true })")
@@ -114,6 +123,7 @@ PAGES = {
     "task-edit": (MANAGER, at("/plans/tasks/1/edit/")),
     "policy": (MANAGER, at("/plans/policy/")),
     "groups": (MANAGER, at("/plans/groups/")),
+    "group": (MANAGER, group),
     "care": (MANAGER, vehicle("Silverado", "care/")),
     "once": (MANAGER, vehicle("Silverado", "once/")),
     "what-if": (VIEWER, at("/plans/what-if/?line=1&every=20000&every_months=12")),

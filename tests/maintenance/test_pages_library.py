@@ -10,7 +10,7 @@ from maintenance import review
 from maintenance.models import DueItem, Policy, Program, ProgramVersion, Recheck, Task
 from tests.maintenance.scenes import item_of
 from tests.scenes import a_car, a_fleet, a_member
-from vehicles.models import Group
+from vehicles.models import Belonging, Group, Vehicle
 
 pytestmark = pytest.mark.django_db
 
@@ -241,6 +241,44 @@ def test_a_group_brings_its_program_and_takes_it_away(client, manager, fleet, no
     program.groups.clear()
     client.post(f"{where}delete/")
     assert not Group.objects.exists()
+
+
+def test_vehicles_are_found_ticked_and_put_in_and_it_stays_written_by_whom(client, manager, fleet, now):
+    van, other, gone = a_car(fleet, name="Van 07"), a_car(fleet, name="Van 08"), a_car(fleet, name="Van 09")
+    foreign = a_car(a_fleet("Theirs"), name="Van 10")
+    Vehicle.objects.filter(pk=gone.pk).update(retired_at=now)
+    group = Group.objects.create(fleet=fleet, name="Depot")
+    where = f"/plans/groups/{group.pk}/"
+
+    page = client.get(where, {"find": "van"}).content.decode()
+    assert [f'name="car" value="{one.pk}"' in page for one in (van, other, gone, foreign)] == [True, True, False, False]
+    assert "2 not in it yet that fit “van”." in page
+
+    sent = {"act": "put", "car": [van.pk, gone.pk, foreign.pk]}
+    page = client.post(f"{where}?find=van", sent, follow=True).content.decode()
+    assert "1 put into Depot." in page and "1 not in it yet" in page
+    assert f"put in by {manager.user} on {fleet.day(now):%-d %b %Y}" in page
+    client.force_login(a_member(fleet, Role.MANAGER).user)
+    client.post(where, {"act": "add", "lines": "Van 07"})
+    assert Belonging.objects.get().by_name == str(manager.user), "the first is kept"
+
+
+def test_ticks_stay_while_somebody_looks_for_the_next_one(client, manager, fleet):
+    van, bus = a_car(fleet, name="Van 07"), a_car(fleet, name="Bus 01")
+    group = Group.objects.create(fleet=fleet, name="Depot")
+
+    part = client.get(f"/plans/groups/{group.pk}/", {"find": "bus", "car": van.pk}, headers={"HX-Request": "true"})
+
+    part = part.content.decode()
+    assert "<html" not in part and f'value="{van.pk}" checked' in part and f'value="{bus.pk}">' in part
+
+
+def test_a_long_list_of_candidates_says_that_there_are_more(client, manager, fleet):
+    for n in range(32):
+        a_car(fleet, name=f"Van {n:02d}", connected=False)
+    group = Group.objects.create(fleet=fleet, name="Depot")
+
+    assert "30 and more not in it yet." in client.get(f"/plans/groups/{group.pk}/").content.decode()
 
 
 def test_a_paste_that_is_too_long_is_refused_whole(client, manager, fleet):

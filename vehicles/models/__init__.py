@@ -6,7 +6,7 @@ from vehicles.models.dealer import DealerRecord
 from vehicles.models.delivery import Delivery, Mention
 from vehicles.models.fault import Fault, Light
 from vehicles.models.grant import Grant, Parting, Terms
-from vehicles.models.group import Group
+from vehicles.models.group import Belonging, Group
 from vehicles.models.meter import MeterNote, Segment
 from vehicles.models.reading import Capability, Gauge, Reading, Source, Standing
 from vehicles.models.vehicle import CallBucket, FleetTurn, Vehicle
@@ -14,6 +14,7 @@ from vehicles.models.watching import Breaker, DoorTally, Hush, OddAnswer, Outage
 
 __all__ = [
     "Appeal",
+    "Belonging",
     "Breaker",
     "CallBucket",
     "Campaign",

@@ -8,7 +8,9 @@ from fleet.owners.models import Membership
 from maintenance.boards import pages
 from maintenance.models import DueItem, Program, ProgramLine, Task
 from maintenance.plans import words
-from vehicles.models import Group, Vehicle
+from vehicles.models import Belonging, Group, Vehicle
+
+MOST_FOUND = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,28 @@ def groups(member: Membership) -> dict:
 
 
 def group(one: Group, member: Membership, *, q: str, page: str) -> dict:
-    cars = Vehicle.objects.seen_by(member).active().filter(groups=one)
-    found = cars.called(q) if q else cars
+    held = Belonging.objects.filter(group=one, vehicle__fleet=member.fleet, vehicle__retired_at=None)
+    found = held.filter(vehicle__in=Vehicle.objects.called(q)) if q else held
+    found = found.select_related("vehicle").order_by("vehicle__name", "vehicle_id")
     return {
         "group": one,
         "q": q,
-        "count": cars.count(),
-        "page": pages.leaf(found.order_by("name", "pk"), page, {"q": q}),
+        "count": held.count(),
+        "page": pages.leaf(found, page, {"q": q}),
         "programs": list(Program.objects.seen_by(member).filter(groups=one, retired_at=None)),
         "here": "plans",
+    }
+
+
+def candidates(one: Group, member: Membership, *, find: str, ticked: list[int]) -> dict:
+    """Vehicles that are not in the group yet and fit the words; those that were ticked before stay, and stand first."""
+    others = Vehicle.objects.seen_by(member).active().exclude(belongings__group=one).order_by("name", "pk")
+    kept = list(others.filter(pk__in=ticked)) if ticked else []
+    found = list(others.exclude(pk__in=[car.pk for car in kept]).called(find)[: MOST_FOUND + 1])
+    return {
+        "group": one,
+        "find": find,
+        "kept": kept,
+        "found": found[:MOST_FOUND],
+        "has_more": len(found) > MOST_FOUND,
     }

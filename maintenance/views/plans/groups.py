@@ -1,15 +1,16 @@
 """Groups of vehicles: a depot, a class, a customer. A program may ask for one."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fleet.kit.asking import searched
+from fleet.kit.htmx import page_or_fragment
 from fleet.owners.access import role_required
 from fleet.owners.models import Role
-from maintenance import anchors
+from maintenance import grouping
 from maintenance.boards.plans import library as board
 from maintenance.library_forms import GroupForm, MembersForm
 from maintenance.plans import pasted
@@ -38,12 +39,8 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
     act = sent.get("act", "") if sent else ""
     naming = GroupForm(sent if act == "name" else None, fleet=member.fleet, group=held, initial={"name": held.name})
     adding = MembersForm(sent if act == "add" else None)
-    if act == "out":
-        keys = [int(one) for one in sent.getlist("car")[:MOST] if one.isascii() and one.isdigit() and len(one) < 18]
-        gone = list(Vehicle.objects.seen_by(member).filter(groups=held, pk__in=keys).values_list("pk", flat=True))
-        held.vehicles.remove(*gone)
-        anchors.look_again(gone, now=timezone.now())
-        messages.success(request, f"{len(gone):,} taken out of {held.name}.")
+    if act in ("put", "out"):
+        move(request, held, act, ticked(sent))
         return redirect(request.get_full_path())
     if act == "name" and naming.is_valid():
         Group.objects.filter(pk=held.pk).update(name=naming.cleaned_data["name"])
@@ -54,10 +51,35 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
         if not left:
             return redirect("maintenance:group", held.pk)
         adding = MembersForm(initial={"lines": "\n".join(left)})
-    context = board.group(held, member, q=searched(request), page=request.GET.get("page", ""))
-    context |= {"naming": naming, "adding": adding, "tab": "groups"}
     bad = naming.is_bound or adding.is_bound
-    return render(request, "maintenance/plans/group.html", context, status=422 if bad else 200)
+    context = board.candidates(held, member, find=searched(request, "find"), ticked=ticked(request.GET))
+    if not request.htmx:
+        context |= board.group(held, member, q=searched(request), page=request.GET.get("page", ""))
+        context |= {"naming": naming, "adding": adding, "tab": "groups"}
+    page, part = "maintenance/plans/group.html", "maintenance/plans/_group_found.html"
+    return page_or_fragment(request, page, part, context, status=422 if bad else 200)
+
+
+def move(request: HttpRequest, held: Group, act: str, keys: list[int]) -> None:
+    """Put the ticked vehicles in, or take them out."""
+    cars = Vehicle.objects.seen_by(request.member).filter(pk__in=keys).values_list("pk", flat=True)
+    if act == "put":
+        tell(request, held, grouping.put_in(held, cars.active(), by=request.user, now=timezone.now()))
+    else:
+        gone = grouping.take_out(held, cars, now=timezone.now())
+        messages.success(request, f"{gone:,} taken out of {held.name}.")
+
+
+def ticked(sent: QueryDict) -> list[int]:
+    """The keys of the vehicles that were ticked."""
+    return [int(one) for one in sent.getlist("car")[:MOST] if one.isascii() and one.isdigit() and len(one) < 18]
+
+
+def tell(request: HttpRequest, held: Group, count: int) -> None:
+    if count:
+        messages.success(request, f"{count:,} put into {held.name}.")
+    else:
+        messages.info(request, f"Nobody new was put into {held.name}.")
 
 
 def put_in(request: HttpRequest, held: Group, text: str) -> list[str]:
@@ -69,10 +91,7 @@ def put_in(request: HttpRequest, held: Group, text: str) -> list[str]:
             found.append(named[0].pk)
         else:
             left.append(line)
-    held.vehicles.add(*found)
-    anchors.look_again(set(found), now=timezone.now())
-    if found:
-        messages.success(request, f"{len(set(found)):,} put into {held.name}.")
+    tell(request, held, grouping.put_in(held, found, by=request.user, now=timezone.now()))
     if left:
         messages.warning(request, f"{len(left):,} stay in the field: no vehicle, or several, are called so.")
     return left
