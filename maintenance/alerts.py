@@ -250,5 +250,5 @@ def tell(risen: list[tuple[Alert, Wish]], *, now: datetime, by: User | None = No
                 singles.append(one)
             else:
                 digests.add((alert.fleet_id, user_id))
-    Notice.objects.bulk_create(singles, ignore_conflicts=True)
+    rows.insert(singles)
     notices.gather(digests, now=now)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from math import ceil, floor
+from typing import NamedTuple
 
 FURTHEST = 1_095  # days; further ahead nobody can tell anything
 SURE = 6  # decimals; 1,000 km at 10 km a day are 100 days, whatever binary floats make of it
@@ -41,8 +42,7 @@ class Pace:
         return self.fast is not None and self.fast > 0
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(NamedTuple):
     """The days between which a point is expected to be reached, both included."""
 
     early: date
@@ -72,10 +72,11 @@ def first_of(ranges: Iterable[Range | None]) -> Range | None:
 
     A due date is the range from that day to that day.
     """
-    found = [one for one in ranges if one is not None]
-    if not found:
-        return None
-    return Range(min(one.early for one in found), min(one.late for one in found))
+    first = None
+    for one in ranges:
+        if one is not None and one != first:
+            first = one if first is None else Range(min(first.early, one.early), min(first.late, one.late))
+    return first
 
 
 def account(paces: Mapping[str, Pace], ranges: Mapping[str, Range | None]) -> dict:
