@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from types import SimpleNamespace
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
-from fleet.kit import clocks, rows
+from fleet.kit import clocks, garbage, rows
 from fleet.owners.models import Fleet, User
 from maintenance import alerts, gathering, ledger, standins
 from maintenance.domain import foreseeing, held, urgency, wanting
@@ -25,29 +26,44 @@ from vehicles.models import Vehicle
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=1)
-BATCH = 200
+BATCH = 500
+WHERE_ONE_WRITES = 200  # on SQLite all others who write wait for the end of a batch
 
 
+def batch() -> int:
+    """How many vehicles a sweep takes at most."""
+    return BATCH if connection.vendor == "postgresql" else WHERE_ONE_WRITES
+
+
+@transaction.atomic
 def sweep(*, now: datetime) -> int:
-    """Review the vehicles whose time has come, and set when time alone will change something on them."""
-    waiting = Vehicle.objects.filter(review_after__isnull=False).only("review_after")  # judging loads them whole
-    vehicles = clocks.claim(waiting, "review_after", lease=LEASE, limit=BATCH, now=now)
+    """Review the vehicles whose time has come, and set when time alone will change something on them.
+
+    Their locks are the claim: who dies gives them back, and who rings meanwhile waits for the end.
+    """
+    due = Vehicle.objects.filter(review_after__lte=now).order_by("review_after")
+    vehicles = locked(due[: batch()], skip_locked=True)
     if not vehicles:
         return 0
-    try:
-        later = judge([vehicle.pk for vehicle in vehicles], now=now)
-    except Exception:  # one car must not stop the rest
-        log.exception("a batch of %d vehicles is reviewed one by one", len(vehicles))
-        later = {}
-        for vehicle in vehicles:
-            try:
-                later |= judge([vehicle.pk], now=now)
-            except Exception:
-                log.exception("vehicle %d could not be reviewed", vehicle.pk)
-                later[vehicle.pk] = now + timedelta(hours=1)
-    clocks.wind_all(vehicles, "review_after", later)
+    with garbage.afterwards():
+        clocks.wind_all(vehicles, "review_after", judged(vehicles, now))
     return len(vehicles)
+
+
+def judged(vehicles: list[Vehicle], now: datetime) -> dict[int, datetime | None]:
+    """When each should be looked at again. One car must not stop the rest."""
+    try:
+        return judge(vehicles, now=now)
+    except Exception:
+        log.exception("a batch of %d vehicles is reviewed one by one", len(vehicles))
+    later: dict[int, datetime | None] = {}
+    for pk in [vehicle.pk for vehicle in vehicles]:
+        try:
+            later |= judge(locked(Vehicle.objects.filter(pk=pk)), now=now)
+        except Exception:
+            log.exception("vehicle %d could not be reviewed", pk)
+            later[pk] = now + timedelta(hours=1)
+    return later
 
 
 @transaction.atomic
@@ -56,14 +72,14 @@ def review(vehicle_ids: Iterable[int], *, now: datetime, by: User | None = None)
 
     `by` is the person whose doing this follows from, who needs no notice of it.
     """
-    moments = {pk: at for pk, at in judge(vehicle_ids, now=now, by=by).items() if at is not None}
+    vehicles = locked(Vehicle.objects.filter(pk__among=[*vehicle_ids]).order_by("pk"))
+    moments = {pk: at for pk, at in judge(vehicles, now=now, by=by).items() if at is not None}
     clocks.bring_forward(Vehicle, "review_after", moments)
 
 
 @transaction.atomic
-def judge(vehicle_ids: Iterable[int], *, now: datetime, by: User | None = None) -> dict[int, datetime | None]:
-    """Assess all items of these vehicles anew. Returns when each should be looked at again."""
-    vehicles = locked(vehicle_ids)
+def judge(vehicles: list[Vehicle], *, now: datetime, by: User | None = None) -> dict[int, datetime | None]:
+    """Assess all items of these vehicles anew, which are locked. Returns when each should be looked at again."""
     standing = [vehicle for vehicle in vehicles if vehicle.retired_at is None]  # the others only lose their alerts
     ids = [vehicle.pk for vehicle in standing]
     zones = {vehicle.pk: vehicle.fleet.zone for vehicle in vehicles}
@@ -113,10 +129,10 @@ def judge(vehicle_ids: Iterable[int], *, now: datetime, by: User | None = None) 
     return {pk: moments.get(pk) for pk in zones}
 
 
-def locked(vehicle_ids: Iterable[int]) -> list[Vehicle]:
+def locked(wanted: QuerySet[Vehicle], *, skip_locked: bool = False) -> list[Vehicle]:
     """These vehicles until the end of the transaction, with their connections and care. One fleet for all of its."""
-    found = Vehicle.objects.select_for_update(no_key=True, of=("self",)).select_related("connection", "care")
-    vehicles = list(found.filter(pk__among=[*vehicle_ids]).order_by("pk"))
+    held = wanted.select_for_update(no_key=True, of=("self",), skip_locked=skip_locked)
+    vehicles = list(held.select_related("connection", "care"))
     fleets = Fleet.objects.select_related("policy").in_bulk({vehicle.fleet_id for vehicle in vehicles})
     for vehicle in vehicles:
         vehicle.fleet = fleets[vehicle.fleet_id]

@@ -13,7 +13,7 @@ from maintenance.watching import folding
 @shared_task
 def review_vehicles() -> None:
     count = review.sweep(now=timezone.now())
-    if count >= review.BATCH:
+    if count >= review.batch():
         review_vehicles.apply_async()
     elif count:
         send_notices.apply_async()

@@ -46,7 +46,7 @@ def inside(kind: str) -> None:
     with CaptureQueriesContext(connection) as caught:
         review.sweep(now=NOON + timedelta(days=1))
     words = Counter(query["sql"].split()[0] for query in caught)
-    print(f"  {kind}: {len(caught)} queries for a batch of {review.BATCH}: {dict(words)}", flush=True)
+    print(f"  {kind}: {len(caught)} queries for a batch of {review.batch()}: {dict(words)}", flush=True)
     assert len(ids) == CARS
 
 

@@ -1,9 +1,10 @@
 """A batch of vehicles asks the database a number of questions that does not grow with it."""
 
+import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from maintenance import rebuilding, review
@@ -13,7 +14,7 @@ from tests.scenes import NOON, a_car, a_fleet
 from vehicles.models import Vehicle
 
 pytestmark = pytest.mark.django_db
-MOST = 26  # one for each kind of fact, one for each kind of change, and the clocks
+MOST = 24  # one for each kind of fact, one for each kind of change, and the clocks
 
 
 def driven(fleet, count: int) -> None:
@@ -90,3 +91,31 @@ def test_how_late_an_item_is_does_not_stand_still():
         review.sweep(now=car.review_after)
     later = item_of(car, "brake-inspection").overdue_share
     assert item.pk and later - first == pytest.approx(100 / 365, abs=0.02)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_two_sweeps_take_different_vehicles_and_who_dies_gives_them_back():
+    driven(a_fleet(), 2)
+    held, other = Vehicle.objects.order_by("pk")
+    later = NOON + timedelta(hours=1)
+    Vehicle.objects.update(review_after=later)
+    counted = []
+
+    def sweep():
+        try:
+            counted.append(review.sweep(now=later))
+        finally:
+            connections.close_all()
+
+    with pytest.raises(ConnectionError), transaction.atomic():
+        review.locked(Vehicle.objects.filter(pk=held.pk))
+        thread = threading.Thread(target=sweep)
+        thread.start()
+        thread.join(timeout=60)
+        raise ConnectionError
+
+    assert counted == [1]
+    assert Vehicle.objects.get(pk=other.pk).review_after != later
+    assert Vehicle.objects.get(pk=held.pk).review_after == later
+    assert review.sweep(now=later) == 1
