@@ -1,12 +1,12 @@
 """What may go wrong at Smartcar, named after what we do next. No secret, VIN or body ever gets in here."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from vehicles.smartcar.error_table import GRAVEST_FIRST, Row, Scope, Step, reason_of, row_for
+from vehicles.smartcar.texts import parsed
 
 
 class SmartcarProblem(Exception):
@@ -202,7 +202,7 @@ def _errors_in(body: bytes) -> list[dict] | None:
     if not body.strip():
         return []
     try:
-        told = json.loads(body.decode("utf-8-sig"))
+        told = parsed(body)
     except (ValueError, RecursionError):
         return None
     if not isinstance(told, dict):

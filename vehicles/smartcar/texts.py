@@ -1,6 +1,21 @@
 """Text from outside: what may be kept, stored and shown, and what may be used as a name for a thing."""
 
+import json
+
+import orjson
+
 ID_CHARACTERS = 200
+
+
+def parsed(raw: bytes) -> object:
+    """JSON as Python's own reader takes it, most of it five times as quickly. Raises ValueError or RecursionError.
+
+    A mark at the beginning is allowed; another encoding is not guessed.
+    """
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:  # such a mark, NaN, half a surrogate: seldom, and others here refuse them in words
+        return json.loads(bytes(raw).decode("utf-8-sig"))
 
 
 def read_text(raw: object, characters: int) -> str:

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import json
 import marshal
 import re
 from collections.abc import Iterable
@@ -12,7 +11,7 @@ from vehicles.smartcar import legacy
 from vehicles.smartcar.errors import Unreadable
 from vehicles.smartcar.events import Event, EventKind, Keys
 from vehicles.smartcar.payloads import read_identity, read_signals
-from vehicles.smartcar.texts import read_id, read_text
+from vehicles.smartcar.texts import parsed, read_id, read_text
 from vehicles.smartcar.timestamps import read_past
 from vehicles.smartcar.vehicle_errors import read_errors
 
@@ -162,8 +161,7 @@ def _read_event(body: dict, now: datetime) -> Event:
 
 def _parse(raw: bytes) -> dict | None:
     try:
-        # The mark at the beginning is allowed; another encoding is not guessed.
-        body = json.loads(bytes(raw).decode("utf-8-sig"))
+        body = parsed(raw)
     except (ValueError, RecursionError):
         return None
     return body if isinstance(body, dict) else None

@@ -1,6 +1,5 @@
 """One HTTP exchange with Smartcar: what comes back is JSON or a problem with a name."""
 
-import json
 import os
 import threading
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ import requests
 from requests.utils import get_environ_proxies
 
 from vehicles.smartcar.errors import OurFault, SmartcarProblem, TryLater, Unreadable, problem_from
+from vehicles.smartcar.texts import parsed
 
 USER_AGENT = "Fettle"
 MISCONFIGURED = (
@@ -64,8 +64,11 @@ def send(
 ) -> requests.Response:
     """Whatever comes back. Chained errors are cut off: they know tokens and ids."""
     try:
-        request["proxies"] = proxies_to("/".join(url.split("/", 3)[:3]))
-        return session.request(method, url, timeout=timeout, allow_redirects=False, **request)
+        proxies = proxies_to("/".join(url.split("/", 3)[:3]))
+        request["headers"] = {**session.headers, **request.get("headers", {})}
+        # Made without the session: it would look for settings and cookies of ours in five places, and there are none.
+        whole = requests.Request(method, url, **request).prepare()
+        return session.send(whole, timeout=timeout, allow_redirects=False, proxies=proxies)
     except MISCONFIGURED:
         raise OurFault("an address or header that cannot be sent") from None
     except requests.exceptions.ReadTimeout:
@@ -84,7 +87,7 @@ def read_object(answer: requests.Response) -> dict:
     if not answer.content.strip():
         return {}
     try:
-        body = json.loads(answer.content.decode("utf-8-sig"))
+        body = parsed(answer.content)
     except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):

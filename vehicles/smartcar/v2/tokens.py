@@ -1,10 +1,10 @@
 """The tokens of v2: a code buys a pair, a refresh token buys the next. Every pair replaces both of the last."""
 
-import json
 from dataclasses import dataclass, field
 
 from vehicles.smartcar.client import Application
 from vehicles.smartcar.errors import NeedsOwner, Unreadable
+from vehicles.smartcar.texts import parsed
 from vehicles.smartcar.wire import problem_in, read_object, send, session_of_thread
 
 LIFETIME_SECONDS = 7200  # where Smartcar does not say
@@ -50,7 +50,7 @@ def _ask(application: Application, form: dict) -> dict:
 def oauth_error(body: bytes) -> object:
     """Their word for what went wrong, in the language of OAuth; None where it is another."""
     try:
-        told = json.loads(body.decode("utf-8-sig"))
+        told = parsed(body)
     except (ValueError, RecursionError):
         return None
     return told.get("error") if isinstance(told, dict) else None
