@@ -7,7 +7,7 @@ from vehicles.domain.measurements import Gap, Identity, Measurement, Snapshot, V
 from vehicles.domain.signals import CATALOGUE, Shape, Signal
 from vehicles.smartcar import lists, values
 from vehicles.smartcar.doubts import Doubt
-from vehicles.smartcar.signal_errors import strange_errors, why_failed, words_of
+from vehicles.smartcar.signal_errors import Failure, strange_errors, why_failed, words_of
 from vehicles.smartcar.texts import read_id, read_text
 from vehicles.smartcar.timestamps import read_past
 from vehicles.smartcar.vocabulary import code_in, signal_of, strangers
@@ -54,12 +54,19 @@ def read_signals(
     Each signal comes out once: a value before a gap, then the newer value.
     """
     listed = [raw for raw in raw_signals if isinstance(raw, dict)] if isinstance(raw_signals, list) else []
-    ours = [(signal, raw) for raw in listed if (signal := signal_of(raw)) is not None]
+    said, failures = [], set()
+    for raw in listed:
+        about = _attributes(raw)
+        word, failure = _status(about.get("status"))
+        failures.add(failure)
+        if (signal := signal_of(raw)) is not None:
+            failed = _failure(signal, word, failure, about.get("body"))
+            said.append(failed or _read_signal(signal, raw, about["body"], now, sequence, delivered_at))
     return Snapshot(
-        *once_each([_read_signal(signal, raw, now, sequence, delivered_at) for signal, raw in ours]),
+        *once_each(said),
         identity=identity,
         unknown=strangers([code_in(raw) for raw in listed]),
-        unknown_errors=strange_errors([_status(_attributes(raw).get("status"))[1] for raw in listed]),
+        unknown_errors=strange_errors(failures),
     )
 
 
@@ -95,13 +102,7 @@ def read_value(signal: Signal, body: dict, now: datetime) -> Value | Gap:
         return Gap(signal, doubt.why, doubt.note)
 
 
-def _read_signal(signal, raw, now, sequence, delivered_at) -> Measurement | Gap:
-    about = _attributes(raw)
-    body = about.get("body")
-    failed = _failure(signal, about.get("status"), body)
-    if failed is not None:
-        return failed
-
+def _read_signal(signal, raw, body, now, sequence, delivered_at) -> Measurement | Gap:
     value = read_value(signal, body, now)
     if isinstance(value, Gap):
         return value
@@ -114,12 +115,10 @@ def _read_signal(signal, raw, now, sequence, delivered_at) -> Measurement | Gap:
     return Measurement(signal, value, measured_at=measured_at, fetched_at=fetched_at, sequence=sequence)
 
 
-def _failure(signal: Signal, status: object, body: object) -> Gap | None:
+def _failure(signal: Signal, word: str, failure: Failure, body: object) -> Gap | None:
     """A status came later than the protocol itself: where none is, a body means success."""
-    word, error = _status(status)
-
     if word in {"ERROR", "UNAVAILABLE"}:
-        why, note = why_failed(*words_of(error))
+        why, note = why_failed(*failure)
         if why is Why.ERROR and word == "UNAVAILABLE":
             why, note = Why.UNAVAILABLE, "nothing there yet"
         return Gap(signal, why, note)
@@ -130,11 +129,11 @@ def _failure(signal: Signal, status: object, body: object) -> Gap | None:
     return None
 
 
-def _status(raw: object) -> tuple[str, dict]:
+def _status(raw: object) -> tuple[str, Failure]:
     """The word, and the error that may explain it."""
     status = raw if isinstance(raw, dict) else {"value": raw}
     error = status.get("error")
-    return read_text(status.get("value"), 20).upper(), error if isinstance(error, dict) else {}
+    return read_text(status.get("value"), 20).upper(), words_of(error) if isinstance(error, dict) else ("", "")
 
 
 def _weight(said: Measurement | Gap) -> tuple[bool, float, float]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from vehicles.domain.measurements import Why
 from vehicles.smartcar.error_table import Step, reason_of, row_for
 
+Failure = tuple[str, str]  # Smartcar's type and code of an error
 WORD = re.compile(r"[A-Z0-9_]{1,60}")
 NAMES_AT_MOST = 8
 
@@ -17,10 +18,14 @@ BY_STEP: dict[Step, tuple[Why, str]] = {
 FAILED = (Why.ERROR, "asking the car failed")
 
 
-def words_of(error: dict) -> tuple[str, str]:
+def words_of(error: dict) -> Failure:
     """Smartcar's type and code, "" where it says none that could be one."""
-    kind, code = (str(error.get(name) or "").upper()[:61] for name in ("type", "code"))
-    return kind if WORD.fullmatch(kind) else "", code if WORD.fullmatch(code) else ""
+    return _word(error.get("type")), _word(error.get("code"))
+
+
+def _word(raw: object) -> str:
+    word = str(raw or "")[:61].upper()
+    return word if WORD.fullmatch(word) else ""
 
 
 def why_failed(kind: str, code: str) -> tuple[Why, str]:
@@ -28,8 +33,7 @@ def why_failed(kind: str, code: str) -> tuple[Why, str]:
     return BY_STEP.get(row.step, FAILED) if row else FAILED
 
 
-def strange_errors(errors: Iterable[dict]) -> tuple[str, ...]:
+def strange_errors(told: Iterable[Failure]) -> tuple[str, ...]:
     """A few of those that no row of the table has, each once."""
-    told = {words_of(error) for error in errors}
     names = {reason_of(*words) for words in told if any(words) and not row_for(*words)[1]}
     return tuple(sorted(names)[:NAMES_AT_MOST])

@@ -83,7 +83,7 @@ def read_items(items: list[Item], *, now: datetime, delivered_at: datetime | Non
             names.append(f"v2{item.path}")
         if path is PATHS["/diagnostics/system_status"] and isinstance(item.body, dict):
             names += [name for name, _ in named_systems(item.body) if name not in SYSTEMS]
-    failures = [_dict(item.body) for item in items if not item.went_well]
+    failures = {words_of(_dict(item.body)) for item in items if not item.went_well}
     return Snapshot(*once_each(said), identity, strangers(names), strange_errors(failures))
 
 
