@@ -7,12 +7,13 @@ from datetime import datetime
 from decimal import Decimal
 
 from fleet.kit import rows
-from vehicles.models import DealerRecord, Reading, Vehicle
+from vehicles.models import DealerRecord, Vehicle
+from vehicles.waist.arriving import Heard
 
 FIELDS = ["their_id", "content", "done_at", "odometer_km", "tasks", "details", "cost", "currency"]
 
 
-def take(readings: list[Reading]) -> set[int]:
+def take(readings: list[Heard]) -> set[int]:
     """Write what the newest telling says of each visit, whatever order they come in. The vehicles that changed."""
     if not readings:
         return set()

@@ -8,9 +8,10 @@ from datetime import datetime
 from fleet.kit import rows
 from vehicles.domain import faults
 from vehicles.domain.signals import Signal
-from vehicles.models import Fault, Gauge, Light, Reading, Vehicle
+from vehicles.models import Fault, Gauge, Light, Vehicle
 from vehicles.models.fault import Episode
 from vehicles.waist import sightings
+from vehicles.waist.arriving import Heard
 
 FIELDS = ("opened_at", "last_seen_at", "first_clean_at", "quiet_since", "closed_at", "recurrences")
 CODES = (Signal.TROUBLE_CODES.value, Signal.TROUBLE_CODE_COUNT.value)
@@ -28,7 +29,7 @@ class Kind:
     def key(self, row: Episode) -> tuple[str, int]:
         return getattr(row, self.column), row.occurrence
 
-    def speaks(self, reading: Reading) -> bool:
+    def speaks(self, reading: Heard) -> bool:
         """Whether this reading can open an episode where there was none."""
         if reading.signal not in self.signals or not reading.detail:
             return False
@@ -38,7 +39,7 @@ class Kind:
 KINDS = (Kind(Fault, "code", CODES), Kind(Light, "signal", LIGHTS))
 
 
-def refold(arrivals: list[Reading], vehicles: dict[int, Vehicle], gauges: dict[tuple, Gauge]) -> set[int]:
+def refold(arrivals: list[Heard], vehicles: dict[int, Vehicle], gauges: dict[tuple, Gauge]) -> set[int]:
     """Fold the vehicles whose episodes may have changed. Returns those of which one did.
 
     A car that never showed anything and shows nothing now has no episodes: most cars, most days, cost nothing here.
@@ -61,7 +62,7 @@ def refold_all(vehicle: Vehicle) -> bool:
     return any([fold(kind, {vehicle.pk}, stored(kind, [vehicle.pk]), vehicles) for kind in KINDS])
 
 
-def matters(kind: Kind, reading: Reading, known: dict, newest: dict[int, datetime]) -> bool:
+def matters(kind: Kind, reading: Heard, known: dict, newest: dict[int, datetime]) -> bool:
     """Whether a reading can change episodes that are there: one of their own signal, or any other that vouches for a
     silence of fourteen days within one of them."""
     if reading.signal in kind.signals:

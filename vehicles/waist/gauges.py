@@ -7,8 +7,9 @@ from typing import NamedTuple
 from fleet.kit import rows
 from vehicles.domain import acceptance
 from vehicles.domain.measurements import Value
-from vehicles.models import Gauge, Reading, Standing
+from vehicles.models import Gauge, Standing
 from vehicles.waist import meters
+from vehicles.waist.arriving import Heard
 
 FIELDS = ["number", "detail", "at", "measured_at", "fetched_at", "received_at", "sequence", "source"]
 
@@ -32,7 +33,7 @@ class Shown(NamedTuple):
         return self.detail if self.number is None else self.number
 
 
-Told = Shown | Gauge | Reading  # what a gauge shows, whoever says it
+Told = Shown | Gauge | Heard  # what a gauge shows, whoever says it
 
 
 def of(vehicle_ids) -> dict[tuple[int, str], Told]:
@@ -41,7 +42,7 @@ def of(vehicle_ids) -> dict[tuple[int, str], Told]:
     return {row[:2]: Shown(*row) for row in shown}
 
 
-def says(gauge: Told | None, reading: Reading) -> bool:
+def says(gauge: Told | None, reading: Heard) -> bool:
     """Whether the gauge says exactly this already: the same value of the same moment."""
     if gauge is None or gauge.at != reading.at:
         return False
@@ -53,9 +54,9 @@ def newness_of(told: Told) -> tuple:
     return acceptance.newness(told.at, told.sequence, told.fetched_at, told.value)
 
 
-def turn(readings: list[Reading], gauges: dict) -> set[int]:
+def turn(readings: list[Heard], gauges: dict) -> set[int]:
     """Turn each gauge to the newest accepted reading. The vehicles whose gauges moved."""
-    newest: dict[tuple, Reading] = {}
+    newest: dict[tuple, Heard] = {}
     for reading in readings:
         if reading.standing != Standing.ACCEPTED:
             continue
@@ -73,9 +74,9 @@ def write(told: dict[tuple, Told], gauges: dict) -> None:
     rows.upsert([*told.values()], unique=["vehicle", "signal"], update=FIELDS, into=Gauge)
 
 
-def hear_again(echoes: list[Reading], gauges: dict) -> None:
+def hear_again(echoes: list[Heard], gauges: dict) -> None:
     """The same was fetched or sent once more: the gauge notes the newest receipt, which is no news to anybody."""
-    newest: dict[tuple, Reading] = {}
+    newest: dict[tuple, Heard] = {}
     for echo in echoes:
         key = (echo.vehicle_id, echo.signal)
         if newness_of(echo) > newness_of(newest.get(key) or gauges[key]):
@@ -83,7 +84,7 @@ def hear_again(echoes: list[Reading], gauges: dict) -> None:
     write(newest, gauges)
 
 
-def as_shown(echo: Reading, gauge: Told) -> Reading:
+def as_shown(echo: Heard, gauge: Told) -> Heard:
     """With the gauge's own value, which is true distance where a meter was replaced."""
     echo = copy(echo)
     echo.number, echo.detail = gauge.number, gauge.detail

@@ -19,6 +19,7 @@ from vehicles.domain.measurements import Gap, Identity, Measurement, Snapshot, W
 from vehicles.domain.signals import CATALOGUE, Shape, Signal
 from vehicles.models import Reading, Source, Standing, Vehicle
 from vehicles.waist import dealers, episodes, gauges, learning, oddities, odometers, places, troubles
+from vehicles.waist.arriving import Arriving
 
 # Of these the gauge alone is kept: they turn by the minute or come whole each time, and their past mends no car.
 PASSING = frozenset(
@@ -99,7 +100,7 @@ def record_all(arrivals: list[Arrival], *, now: datetime) -> None:
     fresh += odometers.unheard([r for r in echoes if r.signal == Signal.ODOMETER])
     stored = [r for r in fresh if r.signal not in PASSING]
     odd = odometers.odd_ones([r for r in stored if r.signal == Signal.ODOMETER], known)
-    rows.insert(stored)
+    rows.insert(stored, into=Reading)
 
     moved = gauges.turn([r for r in fresh if not (r.signal == Signal.ODOMETER and r.vehicle_id in odd)], known)
     judged = odometers.refold(odd, known)
@@ -138,9 +139,9 @@ def without_places(arrivals: list[Arrival], vehicles: dict[int, Vehicle]) -> lis
     return kept
 
 
-def read(arrivals: list[Arrival]) -> tuple[list[Reading], list[tuple[Arrival, Gap]]]:
-    """Each measurement as an unsaved Reading, once; what cannot be true becomes a gap with its reason."""
-    readings: dict[tuple, Reading] = {}
+def read(arrivals: list[Arrival]) -> tuple[list[Arriving], list[tuple[Arrival, Gap]]]:
+    """Each measurement once, as a reading that is not stored yet; what cannot be true becomes a gap with its reason."""
+    readings: dict[tuple, Arriving] = {}
     gaps = []
     for arrival in arrivals:
         gaps += [(arrival, gap) for gap in arrival.snapshot.gaps]
@@ -156,14 +157,14 @@ def read(arrivals: list[Arrival]) -> tuple[list[Reading], list[tuple[Arrival, Ga
     return list(readings.values()), gaps
 
 
-def as_reading(arrival: Arrival, measurement: Measurement) -> Reading:
+def as_reading(arrival: Arrival, measurement: Measurement) -> Arriving:
     value = measurement.value
     number = round(float(value), 1) if CATALOGUE[measurement.signal].shape is Shape.NUMBER else None
     at = acceptance.counts_for(measurement, arrival.received_at)
     if measurement.signal is Signal.ODOMETER and measurement.measured_at is not None:
         at = measurement.measured_at  # one from the future keeps its time, by which it is suspect for good
     suspect = at > arrival.received_at + acceptance.CLOCK_SLACK
-    return Reading(
+    return Arriving(
         vehicle_id=arrival.vehicle_id,
         signal=measurement.signal.value,
         number=number,
@@ -179,7 +180,7 @@ def as_reading(arrival: Arrival, measurement: Measurement) -> Reading:
     )
 
 
-def words(readings: list[Reading], gaps: list[tuple[Arrival, Gap]]) -> list[learning.Word]:
+def words(readings: list[Arriving], gaps: list[tuple[Arrival, Gap]]) -> list[learning.Word]:
     """What these answers say of what their cars can tell."""
     given = [(r.vehicle_id, r.signal, r.received_at, learning.GIVEN, "") for r in readings]
     return given + [(a.vehicle_id, gap.signal.value, a.received_at, gap.why.value, gap.note) for a, gap in gaps]

@@ -9,9 +9,10 @@ from vehicles.domain import meter, segments
 from vehicles.domain.signals import Signal
 from vehicles.models import Gauge, Reading, Standing, Vehicle
 from vehicles.waist import meters
+from vehicles.waist.arriving import Arriving, Heard
 
 
-def odd_ones(arrivals: list[Reading], gauges: dict) -> dict[int, datetime | None]:
+def odd_ones(arrivals: list[Arriving], gauges: dict) -> dict[int, datetime | None]:
     """The vehicles whose new readings do not simply go on from the gauge, each with the time to judge it anew from.
 
     None is from the beginning: where something is suspect already, what comes now may decide about it.
@@ -39,7 +40,7 @@ def odd_ones(arrivals: list[Reading], gauges: dict) -> dict[int, datetime | None
 LOOK_BACK = 4  # accepted readings; a step back is weighed against three
 
 
-def start_of_doubt(pk: int, earliest: Reading, replaced: meters.Segments = ()) -> datetime | None:
+def start_of_doubt(pk: int, earliest: Arriving, replaced: meters.Segments = ()) -> datetime | None:
     """From where the earliest of the new readings can change anything, in a history without a suspect.
 
     That is a few readings before it, and below the plateau that it may stand on. A late delivery is judged against
@@ -58,7 +59,7 @@ def start_of_doubt(pk: int, earliest: Reading, replaced: meters.Segments = ()) -
     return below.values_list("at", flat=True)[LOOK_BACK - 1 : LOOK_BACK].first()
 
 
-def unheard(echoes: list[Reading]) -> list[Reading]:
+def unheard(echoes: list[Arriving]) -> list[Arriving]:
     """Those that only look like an echo: on a plateau the gauge shows its highest value at the newest time."""
     if not echoes:
         return []
@@ -70,7 +71,7 @@ def unheard(echoes: list[Reading]) -> list[Reading]:
     return [r for r in echoes if (r.vehicle_id, r.at, r.digest) not in stored]
 
 
-def without_echoes(readings: list[Reading], gauges: dict) -> list[Reading]:
+def without_echoes(readings: list[Arriving], gauges: dict) -> list[Arriving]:
     """Without a measured time an equal value is an echo, and brings no news; one of an earlier time than the gauge
     is, and may make an echo of what the gauge shows."""
     unmeasured = [r for r in readings if r.measured_at is None and r.signal == Signal.ODOMETER]
@@ -87,7 +88,7 @@ def without_echoes(readings: list[Reading], gauges: dict) -> list[Reading]:
     return [reading for reading in readings if id(reading) not in echoes]
 
 
-def goes_on(readings: list[Reading], gauges: dict, pk: int) -> bool:
+def goes_on(readings: list[Arriving], gauges: dict, pk: int) -> bool:
     last = gauges.get((pk, Signal.ODOMETER.value))
     for reading in sorted(readings, key=lambda r: r.at):
         if reading.standing != Standing.ACCEPTED:
@@ -152,7 +153,7 @@ def turn(pk: int, newest: Reading | None, km: float | None, gauges: dict, replac
     return True
 
 
-def dated(told: Reading | Gauge) -> meter.Dated:
+def dated(told: Heard | Gauge) -> meter.Dated:
     return meter.Dated(
         at=told.at,
         fetched_at=told.fetched_at,
