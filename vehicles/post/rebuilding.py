@@ -113,7 +113,7 @@ def give_back_receipts(told: dict, known: dict) -> None:
             otherwise.append((key, was))
     for key, was in otherwise:  # of two values of one moment the one that was heard louder stands
         stored = Reading.objects.filter(vehicle_id=key[0], signal=key[1], at=was.at, standing=Standing.ACCEPTED)
-        louder = gauges.newness_of(was) > gauges.newness_of(known[key])
+        louder = gauges.is_newer(was, known[key])
         if key[1] != Signal.ODOMETER and louder and stored.filter(digest=ingest.digest(was.value)).exists():
             same[key] = was
     gauges.write(same, known)

@@ -30,8 +30,10 @@ def take(readings: list[Heard]) -> set[int]:
                 known[key] = DealerRecord(vehicle_id=reading.vehicle_id, **receipt, **values)
                 new.append(known[key])
                 continue
+            if reading.at < row.told_at:
+                continue
             held = {name: getattr(row, name) for name in FIELDS}
-            if newness(reading.at, values) <= newness(row.told_at, held):
+            if reading.at == row.told_at and spelling(values) <= spelling(held):
                 continue
             for name, value in values.items():
                 setattr(row, name, value)
@@ -59,9 +61,9 @@ def key_of(vehicle_id: int, their_id: str | None, content: str) -> tuple:
     return (vehicle_id, "id", their_id) if their_id else (vehicle_id, "content", content)
 
 
-def newness(at: datetime, values: dict) -> tuple:
-    """Of two tellings the later stands; at one moment their own words decide."""
-    return at, json.dumps(values, sort_keys=True, default=str)
+def spelling(values: dict) -> str:
+    """Of two tellings the later stands; at one moment their own words decide, by this."""
+    return json.dumps(values, sort_keys=True, default=str)
 
 
 def visits(vehicle: Vehicle) -> list[DealerRecord]:

@@ -50,8 +50,10 @@ def says(gauge: Told | None, reading: Heard) -> bool:
     return acceptance.canonical(told) == acceptance.canonical(reading.value)
 
 
-def newness_of(told: Told) -> tuple:
-    return acceptance.newness(told.at, told.sequence, told.fetched_at, told.value)
+def is_newer(told: Told, than: Told) -> bool:
+    """In the order of `acceptance.newness`."""
+    ours, theirs = (acceptance.moments(one.at, one.sequence, one.fetched_at) for one in (told, than))
+    return ours > theirs if ours != theirs else acceptance.canonical(told.value) > acceptance.canonical(than.value)
 
 
 def turn(readings: list[Heard], gauges: dict) -> set[int]:
@@ -62,7 +64,7 @@ def turn(readings: list[Heard], gauges: dict) -> set[int]:
             continue
         key = (reading.vehicle_id, reading.signal)
         best = newest.get(key) or gauges.get(key)
-        if best is None or newness_of(reading) > newness_of(best):
+        if best is None or is_newer(reading, best):
             newest[key] = reading
     write(newest, gauges)
     return {vehicle_id for vehicle_id, _ in newest}
@@ -79,7 +81,7 @@ def hear_again(echoes: list[Heard], gauges: dict) -> None:
     newest: dict[tuple, Heard] = {}
     for echo in echoes:
         key = (echo.vehicle_id, echo.signal)
-        if newness_of(echo) > newness_of(newest.get(key) or gauges[key]):
+        if is_newer(echo, newest.get(key) or gauges[key]):
             newest[key] = as_shown(echo, gauges[key])
     write(newest, gauges)
 
