@@ -23,29 +23,38 @@ NOT_IN_2025 = ("ingestedAt", "orderBy", "orderDirection", "mode", "powertrainTyp
 
 
 def before(weather: Weather, request: Request) -> Response | None:
-    """Waits as long as the weather wants; an answer if there will be no better one."""
-    host, hosts = request.path.split("/", 2)[1], weather.hosts
-    if host not in HOSTS:
-        return None
-    if hosts.latency_ms:
-        time.sleep(hosts.latency_ms / 1000)
-    if not hosts.outage or host not in hosts.down:
+    """An answer if there will be no better one."""
+    host, hosts = host_of(request), weather.hosts
+    if not hosts.outage or host not in HOSTS or host not in hosts.down:
         return None
     if hosts.outage == "page":
         return Response(PAGE, 502, content_type="text/html; charset=utf-8")
     if hosts.outage == "closed":
+        linger(weather, request)
         _hang_up(request)
     return Response("upstream connect error", 503, content_type="text/plain")
 
 
 def after(weather: Weather, request: Request, response: Response) -> Response:
+    """The answer as it leaves: as late as the weather wants, and in its dialect."""
     if (
         weather.hosts.dialect == "2025"
         and request.path.startswith("/vehicle/")
         and response.mimetype == "application/json"
     ):
         response.set_data(json.dumps(of_2025(response.get_json())))
+    linger(weather, request)
     return response
+
+
+def host_of(request: Request) -> str:
+    return request.path.split("/", 2)[1]
+
+
+def linger(weather: Weather, request: Request) -> None:
+    """So late after the request came, whatever answering it took: what was asked for has been done by then."""
+    if weather.hosts.latency_ms and host_of(request) in HOSTS:
+        time.sleep(max(0.0, request.environ["fettle.came_at"] + weather.hosts.latency_ms / 1000 - time.monotonic()))
 
 
 def _hang_up(request: Request) -> None:

@@ -79,6 +79,7 @@ class Sandbox:
         self.postman.stop()
 
     def __call__(self, environ, start_response):
+        environ["fettle.came_at"] = time.monotonic()
         request = Request(environ)
         request.max_content_length = request.max_form_memory_size = LARGEST_BODY
         try:
