@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from fleet.owners.models import Membership, Role, User
-from maintenance import punctuality, review, standins, typed
+from maintenance import punctuality, review, standins, stood, typed
 from maintenance.models import DueItem, Proposal, ServiceRecord, Task
 from maintenance.proving import proposals, watching
 from maintenance.refusals import Asked, Refused
@@ -114,9 +114,10 @@ class Visit:
         for job in jobs:
             own = key if job is jobs[0] else f"{key}+{job.pk}"
             records.append(self.record(job.task, own, hours=hours, checklist=checklist if job is jobs[0] else []))
+        records += self.included(records)
+        stood.remember(self.vehicle, records)
         for record in records:
             record.save(force_insert=True)
-        records += self.included(records)
         punctuality.write(self.vehicle, [one.task_id for one in records], since=self.done_on, now=self.now)
         watching.start(records, self.vehicle, exact=self.is_exact)
         proposals.answered_by(records)
@@ -178,7 +179,6 @@ class Visit:
                     continue
                 logged.add(task.pk)
                 small = self.record(task, f"{record.key}/{task.pk}"[-64:], because_of=record)
-                small.save(force_insert=True)
                 found.append(small)
         return found
 
@@ -230,6 +230,7 @@ def void(record: ServiceRecord, *, by: User, now: datetime) -> None:
         state=Proposal.State.OPEN, record=None, answered_by="", answered_at=None
     )
     return_one_offs(vehicle, gone)
+    stood.bring_back(vehicle, gone)
     proposals.look_again(vehicle, now=now)
     review.review([record.vehicle_id], now=now, by=by)
     punctuality.write_after(touched, vehicle, now=now)

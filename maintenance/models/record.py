@@ -34,6 +34,7 @@ class ServiceRecord(models.Model):
     early_km = models.FloatField(null=True, blank=True)  # against the point in force just before; late is below 0
     early_days = models.IntegerField(null=True, blank=True)
     reading = models.ForeignKey(Reading, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    stood = models.JSONField(default=dict, blank=True)  # what its item said before: {"status", "since", "sort_on", …}
     notes = models.TextField(blank=True)
     by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     by_name = models.CharField(max_length=120, blank=True)  # outlives the account

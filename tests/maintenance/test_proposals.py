@@ -16,7 +16,7 @@ from vehicles.domain.signals import Signal
 from vehicles.models import DealerRecord
 
 pytestmark = pytest.mark.django_db
-VERDICT = [name for name in DueItem.VERDICT if name not in ("reviewed_at", "status_since", "reading")]
+VERDICT = [name for name in DueItem.VERDICT if name not in ("reviewed_at",)]
 
 
 def ago(days: float):

@@ -18,7 +18,7 @@ from vehicles.models import Gauge, Reading
 pytestmark = pytest.mark.django_db
 TODAY = NOON.date()
 NEIGHBOURS = [(2, 48_998.0, Refused), (-2, 48_980.0, Asked)]  # days before, and what a job at 48,990 km is told
-VERDICT = [name for name in DueItem.VERDICT if name not in ("reviewed_at", "status_since", "reading")]
+VERDICT = [name for name in DueItem.VERDICT if name not in ("reviewed_at",)]
 
 
 @pytest.fixture

@@ -189,3 +189,30 @@ def test_completing_sets_the_clock_for_the_next_turn(car, technician):
 
     assert item.changes_on is not None
     assert car.review_after is not None
+
+
+def test_what_is_taken_back_leaves_the_item_as_long_overdue_as_it_was(car, technician):
+    told = ("status", "status_since", "sort_on", "reading")
+    before = DueItem.objects.filter(pk=item_of(car).pk).values(*told).get()
+    first = complete(car, technician, now=NOON + timedelta(days=1))
+    second = complete(car, technician, odometer_km=49_011.0, now=NOON + timedelta(days=2))
+    assert item_of(car).status_since == NOON + timedelta(days=1)
+
+    workshop.void(first, by=technician, now=NOON + timedelta(days=3))
+    assert item_of(car).status_since == NOON + timedelta(days=1)  # it has been settled since then, by whichever
+    workshop.void(second, by=technician, now=NOON + timedelta(days=4))
+
+    assert DueItem.objects.filter(pk=item_of(car).pk).values(*told).get() == before
+
+
+def test_a_job_inside_a_larger_one_is_as_long_overdue_again_as_that(car, technician):
+    oil, rotation = item_of(car), item_of(car, "tyre-rotation")
+    rotation.task.includes.add(oil.task)
+    record = workshop.complete(
+        rotation, by=technician, done_on=TODAY, odometer_km=49_010.0, notes="", key="larger", now=NOON
+    )
+    assert item_of(car).status != "overdue"
+
+    workshop.void(record, by=technician, now=NOON + timedelta(days=3))
+
+    assert (item_of(car).status, item_of(car).status_since) == ("overdue", oil.status_since)
