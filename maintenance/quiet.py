@@ -26,7 +26,7 @@ class Quiet:
             self.snoozes[snooze.item_id] = snooze  # the newest alone may stand
         cares = ((vehicle.pk, gathering.care_of(vehicle)) for vehicle in vehicles)
         self.paused: dict[int, date] = {pk: care.paused_until for pk, care in cares if care and care.paused_until}
-        self.changed: list[Snooze] = []
+        self.changed: dict[int, Snooze] = {}
         self.wakes: dict[int, date] = {}
 
     def hides(self, item: Item, *, status: Status, facts: Facts, done: list[Done], most_km: float) -> bool:
@@ -44,7 +44,7 @@ class Quiet:
             return paused
         if snooze.until_km is None and isinstance(odometer, Sight):
             snooze.until_km = round(odometer.value + most_km, 1)
-            self.changed.append(snooze)
+            self.changed[snooze.pk] = snooze
         since = next((one.pk for one in done if one.created_at >= snooze.set_at), None)
         why = ending(
             Snoozed(snooze.until_on, snooze.until_km, Status(snooze.status)),
@@ -56,14 +56,16 @@ class Quiet:
         if why != snooze.ended_why:
             snooze.ended_why, snooze.ended_at = why, self.now if why else None
             snooze.ended_by_id = since
-            if snooze not in self.changed:
-                self.changed.append(snooze)
+            self.changed[snooze.pk] = snooze
         if not why:
             self.wakes_on(item.vehicle_id, snooze.until_on)
+            if snooze.status == Status.OVERDUE and status is not Status.OVERDUE:  # should it be again, it wakes
+                snooze.status = status.value
+                self.changed[snooze.pk] = snooze
         return paused or not why
 
     def wakes_on(self, vehicle_id: int, day: date) -> None:
         self.wakes[vehicle_id] = min(day, self.wakes.get(vehicle_id, day))
 
     def save(self) -> None:
-        Snooze.objects.bulk_update(self.changed, ["ended_at", "ended_why", "ended_by", "until_km"])
+        Snooze.objects.bulk_update(self.changed.values(), ["ended_at", "ended_why", "ended_by", "until_km", "status"])

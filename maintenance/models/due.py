@@ -117,7 +117,7 @@ class Snooze(models.Model):
     until_on = models.DateField(null=True, blank=True)
     until_km = models.FloatField(null=True, blank=True)
     reason = models.CharField(max_length=200)
-    status = models.CharField(max_length=8)  # the item’s when it was set
+    status = models.CharField(max_length=8)  # the item’s when it was set; of an overdue one, what it fell to since
     by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     by_name = models.CharField(max_length=120)
     set_at = models.DateTimeField()

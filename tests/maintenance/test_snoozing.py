@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 
 from fleet.owners.models import Role
-from maintenance import notices, snoozing, workshop
+from maintenance import metering, notices, snoozing, workshop
+from maintenance.metering import Said
 from maintenance.models import Alert, Care, DueItem, Notice, Snooze
 from maintenance.refusals import Refused
 from maintenance.review import review, sweep
 from tests.maintenance.scenes import at_km, item_of, last_done
 from tests.scenes import NOON, a_car, a_fleet, a_member, unique
+from vehicles.models import Reading
 
 pytestmark = pytest.mark.django_db
 VERDICT = [name for name in DueItem.VERDICT if name != "reviewed_at"]
@@ -101,6 +103,30 @@ def test_it_wakes_when_the_item_becomes_overdue(car, technician):
 
     assert heard(car) == ["overdue"]
     assert Snooze.objects.get().ended_why == "overdue"
+
+
+def test_set_while_overdue_it_wakes_when_the_item_is_overdue_anew(car, technician):
+    at_km(car, 48_100)
+    snooze(car, technician)
+    metering.void(Reading.objects.get(number=48_100), Said(technician, "misread", day(1)))
+    assert (item_of(car).status, heard(car)) == ("soon", [])
+
+    at_km(car, 48_060, now=day(2))
+
+    assert (item_of(car).status, heard(car)) == ("overdue", ["overdue"])
+
+
+def test_set_while_overdue_it_outlasts_a_job_that_is_taken_back(car, technician):
+    at_km(car, 48_100)
+    made = snooze(car, technician)
+    said = {"done_on": NOON.date(), "odometer_km": None, "notes": "", "key": unique("form"), "now": day(1)}
+    record = workshop.complete(item_of(car), by=technician, **said)
+
+    workshop.void(record, by=technician, now=day(2))
+
+    made.refresh_from_db()
+    assert (made.ended_at, made.ended_why) == (None, "")
+    assert (item_of(car).status, heard(car)) == ("overdue", [])
 
 
 def test_it_wakes_at_the_cap(car, technician):
