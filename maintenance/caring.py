@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from fleet.owners.models import User
-from maintenance import review
+from maintenance import review, snoozing
 from maintenance.models import Care, DueItem, Program, Task
 from maintenance.plans import tasks as library
 from maintenance.refusals import Refused
@@ -106,7 +106,8 @@ def drop(item: DueItem, *, now: datetime) -> None:
     """Nobody wants it any more. Only what was asked for once can be dropped; a program’s line is edited."""
     vehicle = item.vehicle
     held(vehicle)
-    DueItem.objects.filter(pk=item.pk, line=None).delete()
+    if DueItem.objects.filter(pk=item.pk, line=None).delete()[0]:
+        snoozing.end(item, why="dropped", now=now)
     review.review([vehicle.pk], now=now)
 
 

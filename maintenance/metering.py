@@ -101,7 +101,7 @@ def carry_over(vehicle: Vehicle, before: meters.Segments, after: meters.Segments
     for item in once:
         item.once_km = moved(item.once_km, item.once_at)
     DueItem.objects.bulk_update(once, ["once_km"], batch_size=200)
-    snoozes = list(Snooze.objects.filter(item__vehicle=vehicle, until_km__isnull=False))
+    snoozes = list(Snooze.objects.filter(vehicle=vehicle, until_km__isnull=False))
     for snooze in snoozes:  # “for 500 km more” was counted from the reading of that moment
         snooze.until_km = moved(snooze.until_km, known_at(vehicle, snooze.set_at))
     Snooze.objects.bulk_update(snoozes, ["until_km"], batch_size=200)

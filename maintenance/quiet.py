@@ -10,7 +10,7 @@ from maintenance.ledger import Done, Item
 from maintenance.models import Snooze
 from vehicles.models import Vehicle
 
-BY_HAND = ("woken", "replaced")  # a person ended it: for good. Every other end follows from facts
+BY_HAND = ("woken", "replaced", "dropped")  # a person ended it: for good. Every other end follows from facts
 LOOK_BACK = timedelta(days=120)  # no snooze is longer, however generous its fleet
 
 
@@ -21,7 +21,7 @@ class Quiet:
         ids = [vehicle.pk for vehicle in vehicles]
         self.now = now
         self.snoozes: dict[int, Snooze] = {}
-        recent = Snooze.objects.filter(item__vehicle_id__among=ids, set_at__gte=now - LOOK_BACK)
+        recent = Snooze.objects.filter(vehicle_id__among=ids, item__isnull=False, set_at__gte=now - LOOK_BACK)
         for snooze in recent.order_by("set_at", "pk"):
             self.snoozes[snooze.item_id] = snooze  # the newest alone may stand
         cares = ((vehicle.pk, gathering.care_of(vehicle)) for vehicle in vehicles)

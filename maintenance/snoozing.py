@@ -42,6 +42,8 @@ def snooze(
     end(item, why="replaced", now=now)
     made = Snooze.objects.create(
         fleet_id=item.fleet_id,
+        vehicle_id=item.vehicle_id,
+        task_id=item.task_id,
         item=item,
         until_on=on,
         until_km=km,
@@ -64,4 +66,5 @@ def wake(item: DueItem, *, now: datetime) -> None:
 
 
 def end(item: DueItem, *, why: str, now: datetime) -> None:
-    Snooze.objects.filter(item=item, ended_at=None).update(ended_at=now, ended_why=why)
+    standing = Snooze.objects.filter(vehicle_id=item.vehicle_id, task_id=item.task_id, ended_at=None)
+    standing.update(ended_at=now, ended_why=why)

@@ -110,10 +110,15 @@ class KeptStart(models.Model):
 
 
 class Snooze(models.Model):
-    """Somebody wants to hear no more of an item for a while. It never moves the due point."""
+    """Somebody wants to hear no more of an item for a while. It never moves the due point.
+
+    It outlives the item, and goes on with the next one of its task when a program asks for that again.
+    """
 
     fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="snoozes")
-    item = models.ForeignKey(DueItem, on_delete=models.CASCADE, related_name="snoozes")
+    vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="snoozes")
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="+")
+    item = models.ForeignKey(DueItem, null=True, on_delete=models.SET_NULL, related_name="snoozes")
     until_on = models.DateField(null=True, blank=True)
     until_km = models.FloatField(null=True, blank=True)
     reason = models.CharField(max_length=200)
@@ -131,11 +136,13 @@ class Snooze(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["item"], condition=models.Q(ended_at=None), name="one_snooze_an_item")
+            models.UniqueConstraint(
+                fields=["vehicle", "task"], condition=models.Q(ended_at=None), name="one_snooze_an_item"
+            )
         ]
 
     def __str__(self) -> str:
-        return f"{self.item}: {self.reason}"
+        return f"{self.task} on {self.vehicle}: {self.reason}"
 
 
 class Care(models.Model):

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Subquery, prefetch_related_objects
 
 from maintenance import gathering, ledger
 from maintenance.domain.matching import Asking, choose
 from maintenance.domain.plan import AnchorKind
 from maintenance.ledger import Item
-from maintenance.models import DueItem, KeptStart, Program, ProgramLine
+from maintenance.models import DueItem, KeptStart, Program, ProgramLine, Snooze
 from maintenance.plans import library, matching
 from vehicles.models import Vehicle
 
@@ -104,7 +104,7 @@ def move(lines: dict[int, ProgramLine]) -> None:
 
 
 def leave(keys: list[int]) -> None:
-    """The program of these items asks for them no more. What was said of their last service is kept."""
+    """The program of these items asks for them no more. What was said of the last service, and a snooze, stays."""
     if not keys:
         return
     said = DueItem.objects.filter(pk__in=keys).exclude(anchor=AnchorKind.UNKNOWN)
@@ -130,3 +130,6 @@ def come(items: list[DueItem]) -> None:
             for name in START:
                 setattr(item, name, getattr(start, name))
     DueItem.objects.bulk_create(items, ignore_conflicts=True)
+    again = DueItem.objects.filter(vehicle=OuterRef("vehicle"), task=OuterRef("task"), line__isnull=False).values("pk")
+    away = Snooze.objects.filter(Exists(again), vehicle_id__in=cars, item=None)
+    away.update(item_id=Subquery(again))

@@ -69,7 +69,7 @@ def job(car: Vehicle, at: datetime) -> tuple[DueItem, ServiceRecord]:
     of = {"fleet": car.fleet}
     task = Task.objects.create(key=unique("task")[:40], name=unique("Task"), **of)
     due = DueItem.objects.create(vehicle=car, task=task, status="due", rank=3, due_on=at.date(), **of)
-    Snooze.objects.create(item=due, reason="Busy", status="due", by_name="Ana", set_at=at, **of)
+    Snooze.objects.create(vehicle=car, task=task, item=due, reason="Busy", status="due", by_name="Ana", set_at=at, **of)
     about = {"vehicle": car, "task": task, "done_on": at.date(), "done_at": at, "key": unique("form")}
     return due, ServiceRecord.objects.create(**about, **of)
 

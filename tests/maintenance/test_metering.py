@@ -209,7 +209,8 @@ def test_a_snooze_keeps_its_distance_when_the_meter_turns_out_to_be_another(car,
     replaced(car)
     Gauge.objects.filter(vehicle=car, signal=Signal.ODOMETER).update(number=300)
     lasts = {"until_km": 800, "until_on": (NOON + 9 * DAY).date(), "set_at": NOON - DAY / 2}
-    made = Snooze.objects.create(fleet=car.fleet, item=item, status="due", reason="later", by_name="Ana", **lasts)
+    of = {"fleet": car.fleet, "vehicle": car, "task": item.task, "item": item}
+    made = Snooze.objects.create(status="due", reason="later", by_name="Ana", **of, **lasts)
 
     segment = metering.replace(car, begins_at=NOON - begins_ago * DAY, offset_km=90_180, said=said(boss))
     made.refresh_from_db()

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from fleet.owners.models import Role
-from maintenance import metering, notices, snoozing, workshop
+from maintenance import caring, metering, notices, snoozing, workshop
 from maintenance.metering import Said
 from maintenance.models import Alert, Care, DueItem, Notice, Snooze
+from maintenance.plans import programs
 from maintenance.refusals import Refused
 from maintenance.review import review, sweep
 from tests.maintenance.scenes import at_km, item_of, last_done
@@ -143,9 +144,9 @@ def test_set_before_any_odometer_was_known_it_is_capped_from_the_first_on(techni
 
     at_km(silent, 40_200, now=day(1))
     at_km(silent, 41_199, now=day(2))
-    assert [(one.until_km, one.ended_why) for one in Snooze.objects.filter(item__vehicle=silent)] == [(41_200, "")]
+    assert [(one.until_km, one.ended_why) for one in Snooze.objects.filter(vehicle=silent)] == [(41_200, "")]
     at_km(silent, 41_200, now=day(3))
-    assert Snooze.objects.get(item__vehicle=silent).ended_why == "distance"
+    assert Snooze.objects.get(vehicle=silent).ended_why == "distance"
 
 
 @pytest.mark.parametrize(
@@ -211,5 +212,41 @@ def test_a_paused_vehicle_keeps_still_until_its_day(car):
     assert verdict(car) == before
 
     review([car.pk], now=day(10))
+
+    assert heard(car) == ["soon"]
+
+
+def test_it_outlives_the_program_and_goes_on_when_that_is_taken_up_again(car, technician):
+    made = snooze(car, technician)
+    program = item_of(car).line.program
+    programs.retire(program, by=technician, now=day(1))
+    review([car.pk], now=day(1))
+    assert not DueItem.objects.filter(vehicle=car).exists()
+
+    programs.restore(program, by=technician, now=day(2))
+    review([car.pk], now=day(2))
+
+    made.refresh_from_db()
+    assert (made.item, made.reason, made.ended_at) == (item_of(car), "Waits for the filter", None)
+    assert (item_of(car).status, heard(car)) == ("soon", [])
+    at_km(car, 47_510, now=day(31))
+    assert heard(car) == ["soon"]
+
+
+def test_it_goes_on_with_no_job_that_was_asked_for_once_meanwhile(car, technician):
+    made = snooze(car, technician)
+    task, program = item_of(car).task, item_of(car).line.program
+    programs.retire(program, by=technician, now=day(1))
+    review([car.pk], now=day(1))
+
+    once = {"on": day(2).date(), "dash_km": None, "in_km": None, "by": technician}
+    asked = caring.ask_once(car, task=task, called="", now=day(1), **once)
+    assert heard(car) == ["soon"]
+    snooze(car, technician, now=day(1))
+    made.refresh_from_db()
+    assert made.ended_why == "replaced"
+    caring.drop(asked, now=day(1))
+    programs.restore(program, by=technician, now=day(2))
+    review([car.pk], now=day(2))
 
     assert heard(car) == ["soon"]
