@@ -186,6 +186,58 @@ def test_order_batches_and_echoes_never_matter(car, facts, seed):
     assert end_of([facts]) == end_of([shuffled[:cut], shuffled[cut:]]) == end_of([[fact] for fact in reversed(facts)])
 
 
+def deliver(car, *batches):
+    """Each delivery is (km, minutes until it came, its sequence), all of one measured moment."""
+    for batch in batches:
+        arrivals = []
+        for km, minutes, sequence in batch:
+            came = NOON + timedelta(minutes=minutes)
+            told = Measurement(Signal.ODOMETER, km, measured_at=NOON, fetched_at=came, sequence=sequence)
+            arrivals.append(ingest.Arrival(car.pk, Snapshot((told,)), Source.WEBHOOK, came))
+        ingest.record_all(arrivals, now=NOON + timedelta(hours=3))
+
+
+def test_a_first_delivery_that_lay_in_quarantine_keeps_its_receipt(car):
+    first, other, echo = (50_000, 1, None), (50_010, 30, None), (50_000, 60, None)
+
+    deliver(car, [echo], [other], [first])
+
+    assert gauge(car).number == 50_010  # received last; of the other value that was an echo
+    stored = Reading.objects.filter(vehicle=car).order_by("number").values_list("number", "standing", "received_at")
+    assert [(km, standing, (at - NOON).seconds // 60) for km, standing, at in stored] == [
+        (50_000, "suspect", 1),
+        (50_010, "accepted", 30),
+    ]
+
+
+deliveries = st.lists(
+    st.tuples(st.sampled_from([50_000, 50_010, 50_300]), st.sampled_from([1, 30, 60]), st.sampled_from([None, 1, 5])),
+    min_size=2,
+    max_size=6,
+)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(told=deliveries, seed=st.integers(0, 10_000))
+@example(told=[(50_000, 1, 1), (50_000, 1, 5), (50_010, 1, 3)], seed=1)
+@example(told=[(50_000, 1, 1), (50_010, 1, 1), (50_010, 1, None)], seed=0)
+def test_which_of_two_values_stands_does_not_hang_on_what_was_opened_first(car, told, seed):
+    shuffled = told[:]
+    chance = random.Random(seed)
+    chance.shuffle(shuffled)
+    cut = chance.randrange(len(shuffled) + 1)
+
+    def end_of(*batches):
+        with transaction.atomic():
+            deliver(car, *batches)
+            stored = Reading.objects.filter(vehicle=car).order_by("number")
+            end = gauge(car).number, list(stored.values_list("number", "standing", "received_at", "sequence"))
+            transaction.set_rollback(True)
+        return end
+
+    assert end_of(told) == end_of(shuffled[:cut], shuffled[cut:]) == end_of(*([one] for one in reversed(told)))
+
+
 def test_an_echo_of_what_a_person_took_back_does_not_bring_it_back(car):
     record(car, odometer(84_300, at=MORNING))
     ingest.void(Reading.objects.get(vehicle=car), now=NOON)

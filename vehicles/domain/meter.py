@@ -134,8 +134,8 @@ def _points(readings: Sequence[Dated], segments: Sequence[Segment]) -> dict[tupl
                 counts_as=km,
             )
             continue
-        point.received_at = min(point.received_at, reading.received_at)
-        point.sequence = max(point.sequence, sequence)
+        if (reading.received_at, -sequence) < (point.received_at, -point.sequence):
+            point.received_at, point.sequence = reading.received_at, sequence
         point.void = point.void or reading.void
         point.measured = point.measured or reading.measured
         point.vouched = point.vouched or reading.vouched

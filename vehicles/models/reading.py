@@ -53,7 +53,8 @@ class Told(models.Model):
 
 
 class Reading(Told):
-    """A stored measurement. Never changed but for what is believed of it, and never deleted by a person."""
+    """A stored measurement, as it was received first. Beyond that only what is believed of it changes, and no person
+    deletes it."""
 
     vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="readings")
     digest = models.CharField(max_length=16)  # of the value: an echo has the same

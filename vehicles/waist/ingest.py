@@ -13,12 +13,11 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from fleet.kit import rows
 from vehicles.domain import acceptance
 from vehicles.domain.measurements import Gap, Identity, Measurement, Snapshot, Why
 from vehicles.domain.signals import CATALOGUE, Shape, Signal
 from vehicles.models import Reading, Source, Standing, Vehicle
-from vehicles.waist import dealers, episodes, gauges, learning, oddities, odometers, places, troubles
+from vehicles.waist import copies, dealers, episodes, gauges, learning, oddities, odometers, places, troubles
 from vehicles.waist.arriving import Arriving
 
 # Of these the gauge alone is kept: they turn by the minute or come whole each time, and their past mends no car.
@@ -98,9 +97,9 @@ def record_all(arrivals: list[Arrival], *, now: datetime) -> None:
         (echoes if heard else fresh).append(reading)
     gauges.hear_again(echoes, known)
     fresh += odometers.unheard([r for r in echoes if r.signal == Signal.ODOMETER])
-    stored = [r for r in fresh if r.signal not in PASSING]
+    stored = copies.one_each([r for r in fresh if r.signal not in PASSING])
     odd = odometers.odd_ones([r for r in stored if r.signal == Signal.ODOMETER], known)
-    rows.insert(stored, into=Reading)
+    copies.keep(stored)
 
     moved = gauges.turn([r for r in fresh if not (r.signal == Signal.ODOMETER and r.vehicle_id in odd)], known)
     judged = odometers.refold(odd, known)
@@ -140,21 +139,16 @@ def without_places(arrivals: list[Arrival], vehicles: dict[int, Vehicle]) -> lis
 
 
 def read(arrivals: list[Arrival]) -> tuple[list[Arriving], list[tuple[Arrival, Gap]]]:
-    """Each measurement once, as a reading that is not stored yet; what cannot be true becomes a gap with its reason."""
-    readings: dict[tuple, Arriving] = {}
-    gaps = []
+    """Each measurement as a reading that is not stored yet; what cannot be true becomes a gap with its reason."""
+    readings, gaps = [], []
     for arrival in arrivals:
         gaps += [(arrival, gap) for gap in arrival.snapshot.gaps]
         for measurement in arrival.snapshot.measurements:
             if why := acceptance.refusal(measurement):
                 gaps.append((arrival, Gap(measurement.signal, Why.REFUSED, why)))
                 continue
-            reading = as_reading(arrival, measurement)
-            key = (reading.vehicle_id, reading.signal, reading.at, reading.digest)
-            twin = readings.get(key)
-            if twin is None or (reading.sequence or 0) > (twin.sequence or 0):
-                readings[key] = reading
-    return list(readings.values()), gaps
+            readings.append(as_reading(arrival, measurement))
+    return readings, gaps
 
 
 def as_reading(arrival: Arrival, measurement: Measurement) -> Arriving:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from vehicles.domain import meter, segments
 from vehicles.domain.signals import Signal
 from vehicles.models import Gauge, Reading, Standing, Vehicle
-from vehicles.waist import meters
+from vehicles.waist import copies, meters
 from vehicles.waist.arriving import Arriving, Heard
 
 
@@ -60,15 +60,23 @@ def start_of_doubt(pk: int, earliest: Arriving, replaced: meters.Segments = ()) 
 
 
 def unheard(echoes: list[Arriving]) -> list[Arriving]:
-    """Those that only look like an echo: on a plateau the gauge shows its highest value at the newest time."""
+    """Those that only look like an echo: on a plateau the gauge shows its highest value at the newest time.
+
+    And those that came before what is stored of them.
+    """
     if not echoes:
         return []
-    stored = set(
-        Reading.objects.filter(
-            vehicle_id__in={r.vehicle_id for r in echoes}, signal=Signal.ODOMETER, at__in={r.at for r in echoes}
-        ).values_list("vehicle_id", "at", "digest")
+    stored: dict[tuple, tuple] = {}
+    told = Reading.objects.filter(
+        vehicle_id__in={r.vehicle_id for r in echoes}, signal=Signal.ODOMETER, at__in={r.at for r in echoes}
     )
-    return [r for r in echoes if (r.vehicle_id, r.at, r.digest) not in stored]
+    for pk, at, digest, *receipt in told.values_list("vehicle_id", "at", "digest", "received_at", "sequence"):
+        stored[pk, at, digest] = copies.receipt(*receipt)
+    return [r for r in echoes if is_first(r, stored.get((r.vehicle_id, r.at, r.digest)))]
+
+
+def is_first(echo: Arriving, stored: tuple | None) -> bool:
+    return stored is None or copies.receipt(echo.received_at, echo.sequence) < stored
 
 
 def without_echoes(readings: list[Arriving], gauges: dict) -> list[Arriving]:
