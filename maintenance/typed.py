@@ -48,7 +48,8 @@ def take(
 ) -> tuple[Reading | None, bool]:
     """Pass a typed odometer through the waist. The reading, and whether it is doubted. `since`: when the visit began.
 
-    One that does not fit is asked for again. Confirmed, it serves its job; what the car says is never doubted for it.
+    One that does not fit is asked for again. Confirmed, it serves its job, and is kept as a doubted reading; what the
+    car says is never doubted for it.
     """
     value = round(odometer_km, 1)
     if held := of_this_visit(vehicle, value, since or at, at):
@@ -65,7 +66,13 @@ def take(
     if DOUBTED not in confirmed:
         said = "This does not fit the readings around that day. Check the dash and the date."
         raise Asked(DOUBTED, "odometer_km", said)
-    return reading, True
+    return reading or set_aside(vehicle, value, at=at, now=now), True
+
+
+def set_aside(vehicle: Vehicle, value: float, *, at: datetime, now: datetime) -> Reading:
+    """Kept where the meter page shows it, for a person to confirm or to take back."""
+    ingest.put_aside(vehicle, Measurement(Signal.ODOMETER, value, measured_at=at, fetched_at=now), now=now)
+    return Reading.objects.get(vehicle=vehicle, signal=Signal.ODOMETER, at=at, number=value)
 
 
 def of_this_visit(vehicle: Vehicle, value: float, since: datetime, at: datetime) -> Reading | None:

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from fleet.owners.models import Role
-from maintenance import workshop
+from maintenance import metering, workshop
+from maintenance.metering import Said
 from maintenance.models import DueItem, Proposal, ServiceRecord, Task
 from maintenance.proving import proposals
 from maintenance.refusals import ABOVE, DOUBTED, Asked, Refused
@@ -226,6 +227,32 @@ def test_a_doubtful_odometer_is_taken_after_a_yes_and_flagged(car, technician, k
 
     assert (record.odometer_km, record.odometer_is_doubted) == (km, True)
     assert Gauge.objects.get(vehicle=car, signal=Signal.ODOMETER).number == 49_000  # the car is still believed
+
+
+def test_a_doubtful_odometer_is_kept_for_a_person_to_confirm_or_take_back(car, technician):
+    """Stored as any other it would put those that the car told afterwards in doubt."""
+    for day, km in ((1, 49_100), (2, 49_200), (3, 49_300)):
+        at_km(car, km, now=NOON + timedelta(days=day))
+    said = {"done_on": (NOON + timedelta(days=1)).date(), "odometer_km": 49_290.0, "now": NOON + timedelta(days=4)}
+    with pytest.raises(Asked):
+        complete(car, technician, **said)
+    record = complete(car, technician, **said, confirmed=[DOUBTED])
+    odometers = Reading.objects.filter(vehicle=car, signal=Signal.ODOMETER).exclude(pk=record.reading.pk)
+
+    assert (record.reading.number, record.reading.standing, record.odometer_is_doubted) == (49_290, "suspect", True)
+    assert set(odometers.values_list("standing", flat=True)) == {"accepted"}
+    at_km(car, 49_400, now=NOON + timedelta(days=5))
+    assert set(odometers.values_list("standing", flat=True)) == {"accepted"}
+
+    metering.confirm(record.reading, Said(technician, "it is", NOON + timedelta(days=6)))
+    record.refresh_from_db()
+    assert (record.reading.standing, record.odometer_is_doubted) == ("accepted", False)
+    assert sorted(odometers.filter(standing="suspect").values_list("number", flat=True)) == [49_200]
+
+    workshop.void(record, by=technician, now=NOON + timedelta(days=7))
+    assert Reading.objects.get(pk=record.reading.pk).standing == "void"
+    again = complete(car, technician, **said | {"now": NOON + timedelta(days=8)}, confirmed=[DOUBTED])
+    assert (again.reading.pk, again.reading.standing, again.odometer_is_doubted) == (record.reading.pk, "suspect", True)
 
 
 def test_dashes_of_one_day_are_believed_wherever_they_fit_what_the_car_said_on_it(car, technician):

@@ -30,6 +30,7 @@ class Dated:
     """One stored odometer reading. `at` is the time it counts for: measured, else fetched, else received.
 
     `value` is what the dash showed. `vouched`: a person says that it is right, whatever its neighbours say.
+    `aside`: somebody typed it although it does not fit. Until it is vouched for, the others are not judged by it.
     """
 
     at: datetime
@@ -40,6 +41,7 @@ class Dated:
     void: bool = False
     measured: bool = True
     vouched: bool = False
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,15 @@ class _Point:
     void: bool
     measured: bool
     vouched: bool
+    aside: bool
     belief: Belief = Belief.SUSPECT
     counts_as: float = 0.0
     replaced: bool = False
     echo_of: "_Point | None" = None
+
+    @property
+    def stands_apart(self) -> bool:
+        return self.aside and not self.vouched
 
 
 def is_plausible_next(last_accepted: Dated, new: Dated) -> bool:
@@ -131,6 +138,7 @@ def _points(readings: Sequence[Dated], segments: Sequence[Segment]) -> dict[tupl
                 void=reading.void,
                 measured=reading.measured,
                 vouched=reading.vouched,
+                aside=reading.aside,
                 counts_as=km,
             )
             continue
@@ -139,6 +147,7 @@ def _points(readings: Sequence[Dated], segments: Sequence[Segment]) -> dict[tupl
         point.void = point.void or reading.void
         point.measured = point.measured or reading.measured
         point.vouched = point.vouched or reading.vouched
+        point.aside = point.aside and reading.aside
     return points
 
 
@@ -147,7 +156,7 @@ def _find_echoes(points: Iterable[_Point]) -> None:
     if all(point.measured for point in points):
         return
     heard: dict[float, _Point] = {}
-    for point in sorted(points, key=lambda point: point.at):
+    for point in sorted((point for point in points if not point.stands_apart), key=lambda point: point.at):
         first = heard.setdefault(point.value, point)
         if first is not point and not point.measured and not point.vouched:
             point.echo_of = first
@@ -161,7 +170,7 @@ def _one_per_instant(points: Iterable[_Point]) -> list[_Point]:
     for point in points:
         if point.void:
             point.belief = Belief.VOID
-        elif not _is_from_the_future(point.at, point.received_at):
+        elif not point.stands_apart and not _is_from_the_future(point.at, point.received_at):
             rival = standing.get(point.at)
             if rival is None or _claim(point) > _claim(rival):
                 standing[point.at] = point

@@ -59,6 +59,7 @@ class Reading(Told):
     vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="readings")
     digest = models.CharField(max_length=16)  # of the value: an echo has the same
     standing = models.CharField(max_length=8, choices=Standing.choices, default=Standing.ACCEPTED)
+    aside = models.BooleanField(default=False)  # typed with a job against what the car says: nothing is held against it
     vouched = models.BooleanField(default=False)  # a person says that it is right, whatever its neighbours say
 
     class Meta:

@@ -24,6 +24,7 @@ class Arriving:
     digest: str
     standing: str
     vouched: bool = False
+    aside: bool = False
 
     @property
     def value(self) -> Value:

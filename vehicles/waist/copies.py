@@ -19,8 +19,9 @@ OF_THE_FIRST = ("received_at", "sequence", "fetched_at", "source")
 KEEPING_THE_FIRST = (
     "ON CONFLICT (vehicle_id, signal, at, digest) DO UPDATE SET "
     + "".join(f"{c} = CASE WHEN {IS_EARLIER} THEN EXCLUDED.{c} ELSE {TABLE}.{c} END, " for c in OF_THE_FIRST)
-    + f"measured_at = COALESCE({TABLE}.measured_at, EXCLUDED.measured_at)"
+    + f"measured_at = COALESCE({TABLE}.measured_at, EXCLUDED.measured_at), aside = {TABLE}.aside AND EXCLUDED.aside"
     + f" WHERE {IS_EARLIER} OR ({TABLE}.measured_at IS NULL AND EXCLUDED.measured_at IS NOT NULL)"
+    + f" OR ({TABLE}.aside AND NOT EXCLUDED.aside)"
 )
 
 

@@ -66,6 +66,16 @@ def vouch(reading: Reading, vouched: bool, *, now: datetime) -> None:
 
 
 @transaction.atomic
+def put_aside(vehicle: Vehicle, measurement: Measurement, *, now: datetime) -> None:
+    """Keep an odometer that a person typed although it does not fit: doubted, and no other is doubted for it."""
+    reading = as_reading(Arrival(vehicle.pk, Snapshot(), Source.BENCH, now), measurement)
+    reading.standing, reading.aside = Standing.SUSPECT, True
+    copies.keep([reading])
+    held = Reading.objects.filter(vehicle=vehicle, signal=reading.signal, at=reading.at, digest=reading.digest)
+    held.update(standing=Standing.SUSPECT, aside=True)
+
+
+@transaction.atomic
 def stand(reading: Reading, standing: Standing, *, vouched: bool = False, now: datetime) -> None:
     """Give an odometer reading another standing, and judge all others of its vehicle with it."""
     Vehicle.objects.select_for_update(no_key=True).get(pk=reading.vehicle_id)

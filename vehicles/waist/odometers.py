@@ -171,4 +171,5 @@ def dated(told: Heard | Gauge) -> meter.Dated:
         void=getattr(told, "standing", None) == Standing.VOID,
         measured=told.measured_at is not None,
         vouched=getattr(told, "vouched", False),
+        aside=getattr(told, "aside", False),
     )
