@@ -61,7 +61,7 @@ def nearest(vehicle_id: int, at: datetime) -> Reading | None:
 
 
 def choose_again(vehicle: Vehicle, *, restored: Reading | None = None) -> list[ServiceRecord]:
-    """Whatever stood in and was taken back is chosen anew. `restored` stands in again where it would have from the
+    """Whatever stood in and is believed no more is chosen anew. `restored` stands in again where it would have from the
     beginning: where it came no later than what stands in now, or than what it stands in for was said.
 
     Returns the jobs whose odometer is another one now.
@@ -88,7 +88,7 @@ def choose_again(vehicle: Vehicle, *, restored: Reading | None = None) -> list[S
 def is_other(found: Reading | None, taken: Reading | None, restored: Reading | None, said_at: datetime | None) -> bool:
     if found == taken:
         return False
-    if taken is None or taken.standing == Standing.VOID:
+    if taken is None or taken.standing != Standing.ACCEPTED:
         return True
     if restored is None or found != restored:
         return False

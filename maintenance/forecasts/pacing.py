@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from fleet.kit import clocks, rows
+from maintenance import doubting
 from maintenance.domain import forecast
 from maintenance.domain.forecast import Rests
 from maintenance.domain.forecast_daily import Used
@@ -52,9 +53,12 @@ def sweep(*, now: datetime) -> int:
 def look(vehicle_ids: Iterable[int], *, now: datetime) -> None:
     """Tell the paces of these cars anew, settle what was foretold of them, and foretell.
 
+    Whenever it is judged anew what to believe of a car's past, its clock rings here: what stood on it is chosen again.
+
     Nothing is held while it thinks, and each part is safe to do twice: what changes meanwhile rings again.
     """
     cars = list(Vehicle.objects.active().select_related("fleet").filter(pk__in=list(vehicle_ids)).order_by("pk"))
+    doubting.settle(cars, now=now)
     held = {(pace.vehicle_id, pace.axis): pace for pace in Pace.objects.filter(vehicle__in=cars)}
     known = histories.of([car.pk for car in cars], now=now)
 

@@ -7,9 +7,10 @@ import pytest
 from fleet.owners.models import Role
 from maintenance import anchors, metering, workshop
 from maintenance.domain.plan import AnchorKind
+from maintenance.forecasts import pacing
 from maintenance.metering import Said
 from maintenance.models import DueItem, KeptStart, ServiceRecord
-from maintenance.review import review
+from maintenance.review import review, sweep
 from tests.maintenance.scenes import drive, item_of
 from tests.scenes import NOON, a_car, a_fleet, a_member, odometer, unique
 from vehicles.models import Reading, Vehicle
@@ -191,3 +192,25 @@ def test_what_is_kept_while_no_program_asks_knows_its_reading_too(car, boss):
     review([car.pk], now=NOON)
 
     assert item_of(car).anchor_km == 44_000
+
+
+@pytest.mark.parametrize("begin", ["job", "start"])
+def test_a_reading_that_comes_to_be_doubted_stands_in_for_nothing(car, boss, begin):
+    """The first reading ever was a fat finger in the maker's office; three that agree bring that to light."""
+    drive(car, day(0.2, 500_000))
+    if begin == "job":
+        complete(car, boss)
+    else:
+        start(car, boss, AnchorKind.TODAY)
+    assert item_of(car).due_km > 500_000
+
+    for later in (1, 2, 3):
+        drive(car, day(-later, 41_000 + 10 * later), now=NOON + later * DAY)
+    Vehicle.objects.filter(pk=car.pk).update(pace_after=NOON + 3 * DAY)
+    pacing.sweep(now=NOON + 3 * DAY)
+    sweep(now=NOON + 3 * DAY)
+
+    assert Reading.objects.get(number=500_000).standing == "suspect"
+    assert item_of(car).trace["anchor"]["km"] == 41_010
+    if begin == "job":
+        assert (ServiceRecord.objects.get().odometer_km, ServiceRecord.objects.get().reading.number) == (41_010, 41_010)
