@@ -8,7 +8,7 @@ from vehicles.models import Connection, Vehicle
 TOGETHER = timedelta(days=1)  # what fails within a day of the first is told with it
 SEVERAL = 3  # causes at once that are told one by one; more come as a digest
 
-RECONNECT, DISCONNECTED, NOT_ON_PLAN = "reconnect", "disconnected", "not_on_plan"
+RECONNECT, CONSENT, DISCONNECTED, NOT_ON_PLAN = "reconnect", "consent", "disconnected", "not_on_plan"
 
 
 def subject_of(connection: Connection | None) -> str:
@@ -17,6 +17,8 @@ def subject_of(connection: Connection | None) -> str:
         return ""
     if connection.was_revoked:
         return DISCONNECTED
+    if connection.wants_consent:
+        return CONSENT
     subjects = {Connection.State.NEEDS_OWNER: RECONNECT, Connection.State.NOT_ON_PLAN: NOT_ON_PLAN}
     return subjects.get(connection.state, "")
 

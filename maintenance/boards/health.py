@@ -28,7 +28,7 @@ SILENT = {
     State.WAITING: "Nothing is due by what is known; the car has told nothing yet.",
     State.UNSUPPORTED: "Nothing is due by what is known; the car tells nothing.",
 } | dict.fromkeys(
-    (State.NOT_CONNECTED, State.DISCONNECTED, State.RECONNECT, State.NOT_ON_PLAN),
+    (State.NOT_CONNECTED, State.DISCONNECTED, State.RECONNECT, State.NO_CONSENT, State.NOT_ON_PLAN),
     "Nothing was due when the car last reported; it reports no more.",
 )
 LIGHT_OF = {

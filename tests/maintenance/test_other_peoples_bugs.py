@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 
 from fleet.kit.units import Units, km_from
-from maintenance import alerts, notices, review, workshop
+from maintenance import alerts, letters, notices, review, workshop
 from maintenance.domain.assessment import assess
 from maintenance.domain.why import explain
 from maintenance.forecasts import pacing
@@ -18,7 +18,7 @@ from tests.maintenance.scenes import at_km, drive, item_of, last_done
 from tests.maintenance.test_orders import an_order
 from tests.scenes import NOON, a_car, a_fleet, a_member, odometer, oil
 from tests.vehicles.test_troubles import told
-from vehicles.boards import connect_words
+from vehicles.boards import reach
 from vehicles.domain.measurements import Gap, Snapshot, Why
 from vehicles.domain.signals import Signal
 from vehicles.models import Gauge, Source, Vehicle
@@ -227,14 +227,20 @@ def test_home_assistant_a_missing_permission_is_no_expired_login(car):
     car.connection.refresh_from_db()
     assert car.connection.state == "connected"
 
-    words = {}
+    found = {}
     for status, name in ((403, "PERMISSION"), (400, "CONNECTED_SERVICES_ACCOUNT.AUTHENTICATION_FAILED")):
         other = a_car(car.fleet)
         troubles.take(other, told(status, name), now=NOON)
-        other.connection.refresh_from_db()
-        words[name] = connect_words.of_connection(other.connection)["cause"]
-    assert len(set(words.values())) == 2
-    assert words["PERMISSION"] == "the owner’s consent does not cover it"
+        review.review([other.pk], now=NOON)
+        stands = reach.of(Vehicle.objects.select_related("connection").filter(pk=other.pk), NOON)[other.pk]
+        alert = Alert.objects.get(vehicle=other, kind="connection")
+        found[name] = (stands.state, stands.title, stands.act, alert.subject)
+        said = letters.sentence(alert, NOON)
+        assert ("goes through Connect once more and allows" in said) is (name == "PERMISSION")
+    assert found == {
+        "PERMISSION": ("no_consent", "Consent needed", "consent", "consent"),
+        "CONNECTED_SERVICES_ACCOUNT.AUTHENTICATION_FAILED": ("reconnect", "Reconnect needed", "mend", "reconnect"),
+    }
 
 
 def test_a_car_bought_used_is_not_overdue_by_its_whole_life():

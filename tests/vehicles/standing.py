@@ -47,6 +47,12 @@ def accused(fleet, **fields):
     return car
 
 
+def unconsented(fleet, **fields):
+    car = a_car_that_told(fleet, **fields)
+    trouble(car, 403, "PERMISSION", "")
+    return car
+
+
 def parted(fleet, **fields):
     car = a_car_that_told(fleet, **fields)
     parting.part(car.connection, now=NOON)
@@ -69,6 +75,7 @@ MAKE = {
     State.NOT_CONNECTED: lambda fleet, **fields: a_car(fleet, connected=False, **fields),
     State.DISCONNECTED: parted,
     State.RECONNECT: accused,
+    State.NO_CONSENT: unconsented,
     State.NOT_ON_PLAN: off_plan,
     State.LOST: lost,
     State.THROTTLED: throttled,

@@ -25,6 +25,7 @@ ACTS = {
     State.NOT_CONNECTED: None,
     State.DISCONNECTED: "/connect/start/",
     State.RECONNECT: "/connect/{connection}/mend/",
+    State.NO_CONSENT: "/connect/start/",
     State.NOT_ON_PLAN: "/connect/polling/",
     State.LOST: "/connect/polling/{car}/refresh/",
     State.THROTTLED: "/connect/polling/",

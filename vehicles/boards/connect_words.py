@@ -17,6 +17,7 @@ class State(StrEnum):
     NOT_CONNECTED = "not_connected"
     DISCONNECTED = "disconnected"
     RECONNECT = "reconnect"
+    NO_CONSENT = "no_consent"
     NOT_ON_PLAN = "not_on_plan"
     LOST = "lost"
     THROTTLED = "throttled"
@@ -54,6 +55,12 @@ WORDS: dict[State, Words] = {
         "Smartcar does not say why",
         "The owner goes through Connect once more.",
         "mend",
+    ),
+    State.NO_CONSENT: Words(
+        "Consent needed",
+        "the owner’s consent does not cover it",
+        "The owner goes through Connect once more and allows what is asked for; a new sign-in alone does not help.",
+        "consent",
     ),
     State.NOT_ON_PLAN: Words(
         "Not on the Smartcar plan",
@@ -102,6 +109,7 @@ STATUSES: dict[State, str] = {
     State.NOT_CONNECTED: "unknown",
     State.DISCONNECTED: "unknown",
     State.RECONNECT: "due",
+    State.NO_CONSENT: "due",
     State.NOT_ON_PLAN: "due",
     State.LOST: "warning",
     State.THROTTLED: "warning",
@@ -121,7 +129,6 @@ NEVER = Words(  # a car that should have told something by now
 ASK_OWNER = Words(
     "The owner has to act", "", "Tell the owner. It reports again by itself as soon as that is done.", "mend"
 )
-NEW_CONSENT = "The owner goes through Connect once more and consents anew."
 OF_CONNECTION = {
     Connection.State.CONNECTED: State.FINE,
     Connection.State.NEEDS_OWNER: State.RECONNECT,
@@ -136,7 +143,7 @@ ENDED = {
 
 def of_connection(connection: Connection) -> dict[str, str]:
     """Title, cause, step and what the owner is told, for a connection that is not as it should be."""
-    state = OF_CONNECTION[connection.state]
+    state = State.NO_CONSENT if connection.wants_consent else OF_CONNECTION[connection.state]
     found = {"title": WORDS[state].title, "cause": WORDS[state].cause, "step": WORDS[state].step}
     if cause := ENDED.get(connection.reason) or cause_of(connection.reason):
         found["cause"] = cause
@@ -146,8 +153,6 @@ def of_connection(connection: Connection) -> dict[str, str]:
     found["owner"] = for_owner(row)
     if row.step is Step.ASK_OWNER:
         found |= {"title": ASK_OWNER.title, "step": ASK_OWNER.step}
-    elif row.step is Step.CONSENT:
-        found["step"] = NEW_CONSENT
     return found
 
 

@@ -20,6 +20,7 @@ NO_CARS = "no_cars"
 # What needs somebody comes first; the last is as it should be.
 ORDER = (
     State.RECONNECT,
+    State.NO_CONSENT,
     State.NOT_PERMITTED,
     State.NOT_ON_PLAN,
     State.LOST,
@@ -32,7 +33,12 @@ ORDER = (
     State.FINE,
 )
 TILES = {
-    "owner": ("Need their owner", "due", (State.RECONNECT, State.NOT_PERMITTED), "to sign in, or to allow more"),
+    "owner": (
+        "Need their owner",
+        "due",
+        (State.RECONNECT, State.NO_CONSENT, State.NOT_PERMITTED),
+        "to sign in, or to allow more",
+    ),
     "plan": ("Held back", "warning", (State.NOT_ON_PLAN, State.THROTTLED), "by the plan, or asked too often"),
     "silent": (
         "Tell nothing",

@@ -13,7 +13,7 @@ from vehicles.boards import connect_words
 from vehicles.boards.connect_words import State
 from vehicles.domain.signals import Signal
 from vehicles.models import Capability, Connection, Gauge, Source, Vehicle
-from vehicles.smartcar.error_table import row_of
+from vehicles.smartcar.error_table import WANTS_CONSENT, row_of
 from vehicles.waist import capabilities
 
 STALE = timedelta(hours=36)  # no car is called stale before, however often it usually reports
@@ -21,6 +21,9 @@ STALE_AT_LAST = timedelta(days=14)
 SLOW_MINUTES = 12 * 60  # from here on a car's own rhythm allows it more than the floor
 Hold = Vehicle.Hold
 Lacks = list[tuple[str, datetime]]  # what a consent leaves out, by name, and since when
+
+
+OF_THE_CONNECTION = (State.DISCONNECTED, State.RECONNECT, State.NO_CONSENT, State.NOT_ON_PLAN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ def marked(vehicles: QuerySet, now: datetime) -> QuerySet:
     states = [
         (Q(connection=None), State.NOT_CONNECTED),
         (Q(connection__state=of_connection.DISCONNECTED), State.DISCONNECTED),
+        (Q(connection__state=of_connection.NEEDS_OWNER, connection__reason__in=WANTS_CONSENT), State.NO_CONSENT),
         (Q(connection__state=of_connection.NEEDS_OWNER), State.RECONNECT),
         (Q(connection__state=of_connection.NOT_ON_PLAN), State.NOT_ON_PLAN),
         (held & Q(hold=Hold.PLAN), State.NOT_ON_PLAN),
@@ -125,6 +129,7 @@ NARROW: dict[State, Q] = {
     State.NOT_CONNECTED: Q(connection=None),
     State.DISCONNECTED: Q(connection__state=Connection.State.DISCONNECTED),
     State.RECONNECT: Q(connection__state=Connection.State.NEEDS_OWNER),
+    State.NO_CONSENT: Q(connection__state=Connection.State.NEEDS_OWNER, connection__reason__in=WANTS_CONSENT),
     State.NOT_ON_PLAN: Q(connection__state=Connection.State.NOT_ON_PLAN) | Q(hold=Hold.PLAN),
     State.LOST: Q(lost_since__isnull=False),
     State.THROTTLED: Q(hold__in=(Hold.THROTTLED, Hold.BUDGET)),
@@ -204,7 +209,7 @@ def describe(
     about = {"title": words.title, "cause": words.cause, "step": words.step, "act": words.act, "fresh": fresh}
     held = vehicle.hold if vehicle.hold_until and vehicle.hold_until > now else ""
     row = row_of(vehicle.hold_reason) if held else None
-    if state in (State.DISCONNECTED, State.RECONNECT, State.NOT_ON_PLAN) and connection.state != "connected":
+    if state in OF_THE_CONNECTION and connection.state != "connected":
         about |= connect_words.of_connection(connection)
         about["since"] = connection.state_since
     elif state is State.NOT_CONNECTED:

@@ -12,11 +12,12 @@ from fleet.kit import sealing
 from fleet.owners.models import Owner, User
 from vehicles.line import gateway, grants
 from vehicles.models import ConnectAttempt, Connection, Generation, Terms
+from vehicles.smartcar.error_table import WANTS_CONSENT
 
 Purpose = ConnectAttempt.Purpose
 LIFETIME = timedelta(minutes=15)
 LONGEST_CODE = 2_000
-NEEDS_NEW_CONSENT = {"PERMISSION", grants.OVER}
+NEEDS_NEW_CONSENT = WANTS_CONSENT | {grants.OVER}
 UNSPOKEN = re.compile("[^a-z_]")  # whatever else stands in an error code is none of Smartcar's
 
 
@@ -51,7 +52,7 @@ def fits_reauthentication(connection: Connection) -> bool:
     """Re-authentication renews the sign-in at the maker. It widens no consent, and brings back none that is gone."""
     if not connection.car_id or connection.state == Connection.State.DISCONNECTED:
         return False
-    if connection.reason.split(".")[0] in NEEDS_NEW_CONSENT:
+    if connection.reason in NEEDS_NEW_CONSENT:
         return False
     grant = connection.grant
     return connection.generation == Generation.V3 or (grant is not None and grant.dead_at is None)

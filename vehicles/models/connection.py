@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from fleet.owners.models import Fleet, Owner, User
 from fleet.owners.scoping import FleetQuerySet
+from vehicles.smartcar.error_table import WANTS_CONSENT
 
 PARTED = "PARTED"  # the reason of a connection that we gave back
 REVOKED = "REVOKED"  # the reason of one that Smartcar no longer lists
@@ -61,6 +62,11 @@ class Connection(models.Model):
     def was_revoked(self) -> bool:
         """Gone from Smartcar’s list without our doing: only the owner can bring it back."""
         return self.state == self.State.DISCONNECTED and self.reason == REVOKED
+
+    @property
+    def wants_consent(self) -> bool:
+        """The owner has to allow more. That is no login that is over, and a new login does not help."""
+        return self.state == self.State.NEEDS_OWNER and self.reason in WANTS_CONSENT
 
     def turn(self, state: str, reason: str, now) -> bool:
         """Take a new state, once. True if it changed."""

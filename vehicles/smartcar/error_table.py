@@ -241,6 +241,10 @@ def reason_of(kind: str, code: str) -> str:
     return ".".join(filter(None, (kind, code)))
 
 
+# The login is well, and a new one mends nothing: more has to be allowed.
+WANTS_CONSENT = frozenset(".".join(filter(None, key)) for key, row in TABLE.items() if row.step is Step.CONSENT)
+
+
 def row_of(reason: str) -> Row | None:
     """The row of a reason as it is stored: “TYPE.CODE”, or either alone."""
     kind, _, code = reason.partition(".")
