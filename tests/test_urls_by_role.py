@@ -140,6 +140,7 @@ OBJECTS = {
     "maintenance:task-retire": lambda fleet: Task.objects.for_fleet(fleet).first(),
     "maintenance:task-restore": lambda fleet: Task.objects.for_fleet(fleet).first(),
     "maintenance:group": lambda fleet: Group.objects.create(fleet=fleet, name=unique("Depot")),
+    "maintenance:group-edit": lambda fleet: Group.objects.create(fleet=fleet, name=unique("Depot")),
     "maintenance:group-delete": lambda fleet: Group.objects.create(fleet=fleet, name=unique("Depot")),
     "maintenance:threshold": a_threshold,
     "maintenance:threshold-retire": a_threshold,

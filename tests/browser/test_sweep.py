@@ -54,13 +54,29 @@ def put_back(page):
     expect(page.locator(".toast")).to_contain_text("taken back")
 
 
-def group(page):
-    """A new group, in which somebody looks for vehicles to put in."""
+def new_group(page, name: str):
     page.goto("/plans/groups/")
-    page.get_by_label("Name").fill("Depot")
+    page.get_by_label("Name").fill(name)
     page.get_by_role("button", name="New group").click()
+
+
+def group_edit(page):
+    """A new group, in which somebody looks for vehicles to put in."""
+    new_group(page, "Depot")
+    page.locator("#group-found input[type=checkbox]").first.check()
     page.locator("#g-find").fill("o")
     expect(page.locator("#group-found [role=status]")).to_contain_text("that fit")
+    expect(page.locator("#group-found input:checked")).to_have_count(1)
+
+
+def group(page):
+    """Another one, with two vehicles, as everybody reads it."""
+    new_group(page, "Yard")
+    for tick in page.locator("#group-found input[type=checkbox]").all()[:2]:
+        tick.check()
+    page.get_by_role("button", name="Put the ticked ones in").click()
+    page.get_by_role("link", name="Read it").click()
+    expect(page.get_by_role("heading", name="In it")).to_be_visible()
 
 
 def outbox(page):
@@ -123,6 +139,7 @@ PAGES = {
     "task-edit": (MANAGER, at("/plans/tasks/1/edit/")),
     "policy": (MANAGER, at("/plans/policy/")),
     "groups": (MANAGER, at("/plans/groups/")),
+    "group-edit": (MANAGER, group_edit),
     "group": (MANAGER, group),
     "care": (MANAGER, vehicle("Silverado", "care/")),
     "once": (MANAGER, vehicle("Silverado", "once/")),

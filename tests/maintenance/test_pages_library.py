@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fleet.owners.models import Role
-from maintenance import review
+from maintenance import grouping, review
 from maintenance.models import DueItem, Policy, Program, ProgramVersion, Recheck, Task
 from tests.maintenance.scenes import item_of
 from tests.scenes import a_car, a_fleet, a_member
@@ -220,26 +220,26 @@ def test_a_decision_that_cannot_be(client, manager, fleet, changes, said):
 def test_a_group_brings_its_program_and_takes_it_away(client, manager, fleet, now):
     van, other = a_car(fleet, name="Van 07", plate="BK 12 345"), a_car(fleet, name="Van 08")
     review.review([van.pk, other.pk], now=now)
-    client.post("/plans/groups/", {"name": "Depot"})
+    client.post("/plans/groups/new/", {"name": "Depot"})
     group = Group.objects.get(fleet=fleet)
     program = Program.objects.create(fleet=fleet, name="Of the depot", place=1)
     program.groups.add(group)
     program.lines.create(task=the(fleet, "cabin-filter"), every_months=12)
 
-    where = f"/plans/groups/{group.pk}/"
+    where = f"/plans/groups/{group.pk}/edit/"
     page = client.post(where, {"act": "add", "lines": "bk12345\nVan 99\n"}).content.decode()
     assert "1 put into Depot." in page and "1 stay in the field" in page and "Van 99</textarea>" in page
     assert item_of(van, "cabin-filter").line.program == program
     assert not DueItem.objects.filter(vehicle=other, task__key="cabin-filter").exists()
 
-    refused = client.post(f"{where}delete/", follow=True).content.decode()
+    refused = client.post(f"/plans/groups/{group.pk}/delete/", follow=True).content.decode()
     assert "is asked for by Of the depot" in refused
     client.post(where, {"act": "out", "car": van.pk})
     assert item_of(van, "oil-change") and not DueItem.objects.filter(vehicle=van, task__key="cabin-filter").exists()
     client.post(where, {"act": "name", "name": "Yard"})
     assert "Yard" in client.get("/plans/groups/").content.decode()
     program.groups.clear()
-    client.post(f"{where}delete/")
+    client.post(f"/plans/groups/{group.pk}/delete/")
     assert not Group.objects.exists()
 
 
@@ -248,7 +248,7 @@ def test_vehicles_are_found_ticked_and_put_in_and_it_stays_written_by_whom(clien
     foreign = a_car(a_fleet("Theirs"), name="Van 10")
     Vehicle.objects.filter(pk=gone.pk).update(retired_at=now)
     group = Group.objects.create(fleet=fleet, name="Depot")
-    where = f"/plans/groups/{group.pk}/"
+    where = f"/plans/groups/{group.pk}/edit/"
 
     page = client.get(where, {"find": "van"}).content.decode()
     assert [f'name="car" value="{one.pk}"' in page for one in (van, other, gone, foreign)] == [True, True, False, False]
@@ -267,7 +267,7 @@ def test_ticks_stay_while_somebody_looks_for_the_next_one(client, manager, fleet
     van, bus = a_car(fleet, name="Van 07"), a_car(fleet, name="Bus 01")
     group = Group.objects.create(fleet=fleet, name="Depot")
 
-    part = client.get(f"/plans/groups/{group.pk}/", {"find": "bus", "car": van.pk}, headers={"HX-Request": "true"})
+    part = client.get(f"/plans/groups/{group.pk}/edit/", {"find": "bus", "car": van.pk}, headers={"HX-Request": "true"})
 
     part = part.content.decode()
     assert "<html" not in part and f'value="{van.pk}" checked' in part and f'value="{bus.pk}">' in part
@@ -278,24 +278,47 @@ def test_a_long_list_of_candidates_says_that_there_are_more(client, manager, fle
         a_car(fleet, name=f"Van {n:02d}", connected=False)
     group = Group.objects.create(fleet=fleet, name="Depot")
 
-    assert "30 and more not in it yet." in client.get(f"/plans/groups/{group.pk}/").content.decode()
+    assert "30 and more not in it yet." in client.get(f"/plans/groups/{group.pk}/edit/").content.decode()
 
 
 def test_a_paste_that_is_too_long_is_refused_whole(client, manager, fleet):
     group = Group.objects.create(fleet=fleet, name="Depot")
-    answer = client.post(f"/plans/groups/{group.pk}/", {"act": "add", "lines": "Van 1\n" * 5_001})
+    answer = client.post(f"/plans/groups/{group.pk}/edit/", {"act": "add", "lines": "Van 1\n" * 5_001})
     assert answer.status_code == 422 and "These are 5,001 lines." in answer.content.decode()
 
 
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.TECHNICIAN])
+def test_everybody_reads_the_groups_and_managers_alone_change_them(client, fleet, role):
+    van, other = a_car(fleet, name="Van 07", plate="BK 12 345"), a_car(fleet, name="Bus 01")
+    group = Group.objects.create(fleet=fleet, name="Depot")
+    grouping.put_in(group, [van.pk, other.pk], by=a_member(fleet, Role.MANAGER).user, now=timezone.now())
+    client.force_login(a_member(fleet, role).user)
+
+    page = client.get("/plans/groups/").content.decode()
+    assert "Depot" in page and "2 vehicles" in page and "New group" not in page
+    page = client.get(f"/plans/groups/{group.pk}/").content.decode()
+    assert "Van 07" in page and "BK 12 345" in page and "put in by Manager Person" in page
+    assert "/edit/" not in page and "Take the ticked ones out" not in page and "Delete this group" not in page
+    assert "Bus 01" not in client.get(f"/plans/groups/{group.pk}/?q=van").content.decode()
+    for address in ("new/", f"{group.pk}/edit/", f"{group.pk}/delete/"):
+        assert client.post(f"/plans/groups/{address}", {}).status_code == 403
+
+
 def test_names_of_groups_are_each_one(client, manager, fleet):
-    client.post("/plans/groups/", {"name": "Depot"})
-    answer = client.post("/plans/groups/", {"name": " depot "})
+    client.post("/plans/groups/new/", {"name": "Depot"})
+    answer = client.post("/plans/groups/new/", {"name": " depot "})
     assert answer.status_code == 422 and "Another group has this name." in answer.content.decode()
 
 
 def test_the_pages_ask_the_same_for_many(client, manager, fleet, now):
     group = Group.objects.create(fleet=fleet, name="Depot")
-    pages = ["/plans/tasks/", "/plans/groups/", f"/plans/groups/{group.pk}/", "/plans/policy/"]
+    pages = [
+        "/plans/tasks/",
+        "/plans/groups/",
+        f"/plans/groups/{group.pk}/",
+        f"/plans/groups/{group.pk}/edit/",
+        "/plans/policy/",
+    ]
 
     def asked() -> list[int]:
         counts = []

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fleet.kit.asking import searched
 from fleet.kit.htmx import page_or_fragment
@@ -19,20 +19,40 @@ from vehicles.models import Group, Vehicle
 MOST = 5_000
 
 
+@role_required(Role.VIEWER)
+@require_safe
+def groups(request: HttpRequest) -> HttpResponse:
+    return show(request, GroupForm(None, fleet=request.member.fleet) if request.member.plans else None)
+
+
 @role_required(Role.MANAGER)
 @require_http_methods(["GET", "POST"])
-def groups(request: HttpRequest) -> HttpResponse:
+def group_new(request: HttpRequest) -> HttpResponse:
     form = GroupForm(request.POST if request.method == "POST" else None, fleet=request.member.fleet)
     if form.is_valid():
         made = Group.objects.create(fleet=request.member.fleet, name=form.cleaned_data["name"])
-        return redirect("maintenance:group", made.pk)
+        return redirect("maintenance:group-edit", made.pk)
+    return show(request, form)
+
+
+def show(request: HttpRequest, form: GroupForm | None) -> HttpResponse:
     context = board.groups(request.member) | {"form": form, "tab": "groups"}
-    return render(request, "maintenance/plans/groups.html", context, status=422 if form.is_bound else 200)
+    status = 422 if form is not None and form.is_bound else 200
+    return render(request, "maintenance/plans/groups.html", context, status=status)
+
+
+@role_required(Role.VIEWER)
+@require_safe
+def group(request: HttpRequest, pk: int) -> HttpResponse:
+    """To be read by whoever looks for a car of the depot."""
+    held = get_object_or_404(Group.objects.seen_by(request.member), pk=pk)
+    context = board.group(held, request.member, q=searched(request), page=request.GET.get("page", ""))
+    return render(request, "maintenance/plans/group.html", context | {"tab": "groups"})
 
 
 @role_required(Role.MANAGER)
 @require_http_methods(["GET", "POST"])
-def group(request: HttpRequest, pk: int) -> HttpResponse:
+def group_edit(request: HttpRequest, pk: int) -> HttpResponse:
     member = request.member
     held = get_object_or_404(Group.objects.seen_by(member), pk=pk)
     sent = request.POST if request.method == "POST" else None
@@ -45,18 +65,18 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
     if act == "name" and naming.is_valid():
         Group.objects.filter(pk=held.pk).update(name=naming.cleaned_data["name"])
         messages.success(request, f"Now called {naming.cleaned_data['name']}.")
-        return redirect("maintenance:group", held.pk)
+        return redirect("maintenance:group-edit", held.pk)
     if act == "add" and adding.is_valid():
         left = put_in(request, held, adding.cleaned_data["lines"])
         if not left:
-            return redirect("maintenance:group", held.pk)
+            return redirect("maintenance:group-edit", held.pk)
         adding = MembersForm(initial={"lines": "\n".join(left)})
     bad = naming.is_bound or adding.is_bound
     context = board.candidates(held, member, find=searched(request, "find"), ticked=ticked(request.GET))
     if not request.htmx:
         context |= board.group(held, member, q=searched(request), page=request.GET.get("page", ""))
         context |= {"naming": naming, "adding": adding, "tab": "groups"}
-    page, part = "maintenance/plans/group.html", "maintenance/plans/_group_found.html"
+    page, part = "maintenance/plans/group_form.html", "maintenance/plans/_group_found.html"
     return page_or_fragment(request, page, part, context, status=422 if bad else 200)
 
 
@@ -105,7 +125,7 @@ def group_delete(request: HttpRequest, pk: int) -> HttpResponse:
     programs = sorted(held.programs.values_list("name", flat=True))
     if programs:
         messages.warning(request, f"{held.name} is asked for by {', '.join(programs)}. Take it out there first.")
-        return redirect("maintenance:group", held.pk)
+        return redirect("maintenance:group-edit", held.pk)
     held.delete()
     messages.success(request, f"{held.name} is gone. Its vehicles stay.")
     return redirect("maintenance:groups")
