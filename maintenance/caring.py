@@ -86,6 +86,7 @@ def ask_once(
     item = standing or DueItem(fleet_id=vehicle.fleet_id, vehicle=vehicle, task=task)
     item.line, item.left_at = None, None
     item.once_km, item.once_on, item.once_at, item.once_by = km, on, read_at, str(by)[:120]
+    item.once_since = vehicle.fleet.day(now)
     item.save()
     review.review([vehicle.pk], now=now, by=by)
     item.refresh_from_db()

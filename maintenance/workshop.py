@@ -5,10 +5,9 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 
 from fleet.owners.models import Membership, Role, User
-from maintenance import punctuality, review, standins, stood, typed
+from maintenance import one_offs, punctuality, review, standins, stood, typed
 from maintenance.models import DueItem, Proposal, ServiceRecord, Task
 from maintenance.proving import proposals, watching
 from maintenance.refusals import Asked, Refused
@@ -121,7 +120,7 @@ class Visit:
         punctuality.write(self.vehicle, [one.task_id for one in records], since=self.done_on, now=self.now)
         watching.start(records, self.vehicle, exact=self.is_exact)
         proposals.answered_by(records)
-        asked_once(self.vehicle, records).filter(left_at=None).update(left_at=self.now)
+        one_offs.settle(self.vehicle, records, now=self.now)
         review.review([self.vehicle.pk], now=self.now, by=self.by)
         return records[0]
 
@@ -202,12 +201,6 @@ def inside(task: Task) -> list[Task]:
     return list(found.values())
 
 
-def asked_once(vehicle: Vehicle, records: Iterable[ServiceRecord]) -> QuerySet[DueItem]:
-    """What was asked for once of the work that these records tell of, whether alone or as part of a larger job."""
-    items = DueItem.objects.filter(vehicle=vehicle, task_id__in={record.task_id for record in records}, line=None)
-    return items.exclude(once_km=None, once_on=None)
-
-
 @transaction.atomic
 def void(record: ServiceRecord, *, by: User, now: datetime) -> None:
     """Take a completion back: its own, or any for a manager. The verdict becomes what it was before."""
@@ -229,20 +222,11 @@ def void(record: ServiceRecord, *, by: User, now: datetime) -> None:
     Proposal.objects.filter(record__in=gone).update(
         state=Proposal.State.OPEN, record=None, answered_by="", answered_at=None
     )
-    return_one_offs(vehicle, gone)
+    one_offs.bring_back(vehicle, gone)
     stood.bring_back(vehicle, gone)
     proposals.look_again(vehicle, now=now)
     review.review([record.vehicle_id], now=now, by=by)
     punctuality.write_after(touched, vehicle, now=now)
-
-
-def return_one_offs(vehicle: Vehicle, gone: list[ServiceRecord]) -> None:
-    """A one-off that is not done any more is to do again."""
-    for item in asked_once(vehicle, gone).filter(left_at__isnull=False):
-        done = ServiceRecord.objects.standing().filter(vehicle=vehicle, task_id=item.task_id)
-        if not done.filter(created_at__gte=item.left_at).exists():
-            item.left_at = None
-            item.save(update_fields=["left_at"])
 
 
 def manages(user: User, fleet_id: int) -> bool:

@@ -38,6 +38,7 @@ class DueItem(models.Model):
     once_km = models.FloatField(null=True, blank=True)
     once_on = models.DateField(null=True, blank=True)
     once_at = models.DateTimeField(null=True, blank=True)  # of the dash that the distance was reckoned by
+    once_since = models.DateField(null=True, blank=True)  # the day on which it was asked for
     once_by = models.CharField(max_length=120, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)  # when it was done; no list shows it, a void brings it back
 

@@ -98,9 +98,9 @@ def move(lines: dict[int, ProgramLine]) -> None:
     items = list(DueItem.objects.filter(pk__in=lines))
     for item in items:
         item.line = lines[item.pk]
-        item.once_km = item.once_on = item.left_at = None
+        item.once_km = item.once_on = item.once_since = item.left_at = None
         item.once_by = ""
-    DueItem.objects.bulk_update(items, ["line", "once_km", "once_on", "once_by", "left_at"])
+    DueItem.objects.bulk_update(items, ["line", "once_km", "once_on", "once_since", "once_by", "left_at"])
 
 
 def leave(keys: list[int]) -> None:

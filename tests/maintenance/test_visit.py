@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from fleet.owners.models import Role
-from maintenance import metering, workshop
+from maintenance import caring, metering, workshop
 from maintenance.metering import Said
 from maintenance.models import DueItem, Proposal, ServiceRecord, Task
 from maintenance.proving import proposals
@@ -319,6 +319,24 @@ def test_a_larger_job_settles_a_one_off_that_it_includes_until_it_is_taken_back(
     assert item not in DueItem.objects.standing()
 
     workshop.void(record, by=technician, now=NOON + timedelta(minutes=1))
+    assert item in DueItem.objects.standing()
+
+
+def test_a_larger_job_of_before_it_was_asked_for_settles_no_one_off(car, technician):
+    recall = Task.objects.create(fleet=car.fleet, key="recall", name="Recall 26-104")
+    item_of(car).task.includes.add(recall)
+    asked = {"task": recall, "called": "", "on": TODAY, "dash_km": None, "in_km": None, "by": technician, "now": NOON}
+    item = caring.ask_once(car, **asked)
+
+    earlier = complete(car, technician, done_on=TODAY - timedelta(days=30), odometer_km=None)
+    assert ServiceRecord.objects.filter(because_of=earlier, task=recall).exists()
+    assert item in DueItem.objects.standing()
+
+    said = {"done_on": TODAY - timedelta(days=1), "odometer_km": None, "confirmed": []}
+    own = complete(car, technician, "recall", **said)  # of itself somebody says so
+    assert item not in DueItem.objects.standing()
+    complete(car, technician, done_on=TODAY - timedelta(days=20), odometer_km=None, now=NOON + timedelta(minutes=1))
+    workshop.void(own, by=technician, now=NOON + timedelta(minutes=2))
     assert item in DueItem.objects.standing()
 
 
