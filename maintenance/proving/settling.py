@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import datetime, time, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from maintenance.domain import proof as rules
 from maintenance.domain.proof import Look, State, Watch
@@ -15,14 +15,18 @@ from vehicles.waist import sightings
 HINDSIGHT = timedelta(days=7)  # a reading may come late and still speak of the time before the deadline
 BEFORE = timedelta(days=60)  # how far back the oil life before the job is looked for
 LACKING = (Capability.State.UNSUPPORTED, Capability.State.NOT_PERMITTED)
+OPEN = (Proof.State.WATCHING, Proof.State.CONTRADICTED)
+# Of an episode that did not stand when they were made. These go to the right one, however long they are settled.
+BEGAN_LATER, WAS_OVER = Q(fault__opened_at__gt=F("claimed_at")), Q(fault__closed_at__lt=F("claimed_at"))
+ASTRAY = Q(watches=Watch.CODE) & (Q(fault=None) | BEGAN_LATER | WAS_OVER)
 WRITTEN = ["state", "why", "facts", "settled_at"]
 
 
 def settle(vehicle_ids: list[int], *, now: datetime) -> list[Proof]:
     """Bring each claim to what the readings say of it. Returns those that still concern somebody."""
-    unsettled = Q(state__in=[Proof.State.WATCHING, Proof.State.CONTRADICTED]) | Q(until__gte=now - HINDSIGHT)
+    unsettled = (Q(state__in=OPEN) | Q(until__gte=now - HINDSIGHT)) & Q(answered_at=None)
     proofs = list(
-        Proof.objects.filter(unsettled, vehicle_id__among=vehicle_ids, answered_at=None)
+        Proof.objects.filter(unsettled | ASTRAY, vehicle_id__among=vehicle_ids)
         .exclude(record__voided_at__isnull=False)
         .select_related("record__task", "fault", "vehicle__fleet")
         .order_by("pk")
@@ -30,11 +34,18 @@ def settle(vehicle_ids: list[int], *, now: datetime) -> list[Proof]:
     if not proofs:
         return []
     follow(proofs)
+    proofs = [proof for proof in proofs if is_unsettled(proof, now)]
+    if not proofs:
+        return []
     scene = Scene(proofs)
     changed = [proof for proof in proofs if take(proof, scene, now)]
     Proof.objects.bulk_update(changed, WRITTEN)
     lost = {proof.pk for proof in proofs if proof.watches == Watch.CODE and proof.fault is None}
     return [proof for proof in proofs if proof.pk not in scene.done_again | lost]
+
+
+def is_unsettled(proof: Proof, now: datetime) -> bool:
+    return proof.answered_at is None and (proof.state in OPEN or proof.until >= now - HINDSIGHT)
 
 
 def follow(proofs: list[Proof]) -> None:

@@ -230,6 +230,20 @@ def test_a_claim_stays_with_the_episode_it_was_made_of(car, fault):
     assert Proof.objects.get().fault == new
 
 
+def test_a_claim_that_was_settled_long_ago_stays_with_its_episode(car, fault):
+    watching.claim_fixed(fault, by_name="R. Osei", now=NOON)
+    tell(car, codes(at=later(24)), codes(at=later(48)), hours=48)
+    assert Proof.objects.get().state == "confirmed"
+    was = Proof.objects.get().settled_at
+
+    for days, found in ((60, ["P0420"]), (59, []), (58, [])):
+        drive(car, codes(*found, at=NOON - timedelta(days=days)), now=later(24 * 40))
+
+    claim, (old, new) = Proof.objects.get(), Fault.objects.order_by("occurrence")
+    assert old.closed_at < claim.claimed_at and claim.fault == new
+    assert (claim.state, claim.settled_at) == ("confirmed", was)
+
+
 def test_a_claim_outlives_the_row_of_its_episode(car):
     """Late sightings make one episode of two: the row of the second goes."""
     for days, found in ((30, ["P0420"]), (29, []), (28, []), (1, ["P0420"])):
