@@ -10,7 +10,7 @@ from maintenance.domain.steps import as_typed, step_of
 from maintenance.forms import MOST_LINES
 from maintenance.models import Policy, Task
 from maintenance.plan_fields import DistanceField, ShareField, whole
-from vehicles.models import Group
+from vehicles.models import FaultTerms, Group
 
 MOST_STEPS = 40
 CAP_DAYS, CAP_KM = 30, 1_000.0  # of a snooze, whatever a fleet decides
@@ -81,13 +81,14 @@ class TaskForm(forms.ModelForm):
 class PolicyForm(forms.Form):
     """Distances in the fleet’s own unit."""
 
-    def __init__(self, *args, policy: Policy, units: str, **kwargs):
-        self.policy, unit = policy, Units(units).distance
+    def __init__(self, *args, policy: Policy, faults: FaultTerms, units: str, **kwargs):
+        self.policy, self.faults, unit = policy, faults, Units(units).distance
         names = ("soon_share", "soon_days", "oil_below_pct", "snooze_days", "proof_days", "visit_days")
         first = {name: getattr(policy, name) for name in names}
         first["every"] = show_interval(policy.every_km, policy.distance_typed, units)
         first["oil_below_pct"] = f"{policy.oil_below_pct:g}"
         first |= {name: f"{number(km_to(getattr(policy, name), unit))} {unit}" for name in ("snooze_km", "visit_km")}
+        first |= {name: getattr(faults, name) for name in ("clean_apart_hours", "recurs_within_days")}
         super().__init__(*args, initial=first, **kwargs)
         self.fields |= {
             "soon_share": ShareField(label="Soon, share of the interval", low=1, help_text="Where a line says none."),
@@ -99,6 +100,8 @@ class PolicyForm(forms.Form):
             "proof_days": whole("Proof by the car within", 1, 60, required=True),
             "visit_days": whole("One visit takes in what is due within", 0, 180, required=True),
             "visit_km": DistanceField(units=units, most_km=20_000, can_be_zero=True, label="Or within"),
+            "clean_apart_hours": whole("Gone after two reads without it, apart by", 1, 168, required=True),
+            "recurs_within_days": whole("The same again within", 0, 90, required=True),
         }
         suggested = show_interval(SUGGESTED_KM, SUGGESTED, units)
         self.fields["every"].help_text = f"Of lines that follow the fleet. Smartcar suggests {suggested}."
@@ -118,6 +121,10 @@ class PolicyForm(forms.Form):
             if name not in self.changed_data:
                 setattr(fresh, name, getattr(policy, name))
         return fresh
+
+    def decided_of_faults(self) -> FaultTerms:
+        told = {name: self.cleaned_data[name] for name in ("clean_apart_hours", "recurs_within_days")}
+        return FaultTerms(pk=self.faults.pk, fleet_id=self.faults.fleet_id, **told)
 
 
 class GroupForm(Refusing):

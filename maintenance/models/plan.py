@@ -167,6 +167,7 @@ class Recheck(models.Model):
     ahead = models.PositiveIntegerField()
     left = models.PositiveIntegerField()
     place = models.BigIntegerField(default=0)
+    refolds = models.BooleanField(default=False)  # what counts as a fault's end has changed as well
     look_after = models.DateTimeField(null=True, db_index=True)
     over_at = models.DateTimeField(null=True, blank=True)
 

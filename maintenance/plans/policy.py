@@ -7,14 +7,17 @@ from django.db import transaction
 from fleet.owners.models import Fleet, User
 from maintenance.models import Policy, ProgramLine
 from maintenance.plans import programs, rechecks
+from vehicles.models import FaultTerms
 
 TERMS = ("every_km", "distance_typed", "oil_below_pct")  # what lines take from it
+FOLDED = ("clean_apart_hours", "recurs_within_days")
 JUDGED = ("soon_share", "soon_days", "oil_below_pct", "every_km")  # what verdicts rest on
 
 
 @transaction.atomic
-def save(policy: Policy, *, by: User, now: datetime) -> bool:
-    """Write it down. Lines that take distance and oil life from it move along, each program as a new version.
+def save(policy: Policy, *, by: User, now: datetime, faults: FaultTerms | None = None) -> bool:
+    """Write it down. Lines that take distance and oil life from it move along, each program as a new version, and
+    episodes of codes and lights are folded anew where it is decided otherwise when they end.
 
     Returns whether the fleet is reviewed anew for it.
     """
@@ -24,13 +27,16 @@ def save(policy: Policy, *, by: User, now: datetime) -> bool:
     policy.save()
     if differ(before, policy, TERMS):
         move_lines(fleet, {name: getattr(policy, name) for name in TERMS}, by=by, now=now)
-    if not differ(before, policy, JUDGED):
+    refolds = faults is not None and differ(FaultTerms.of(fleet), faults, FOLDED)
+    if refolds:
+        faults.save()
+    if not refolds and not differ(before, policy, JUDGED):
         return False
-    rechecks.begin(fleet, "new decisions of the fleet", by_name=str(by), now=now)
+    rechecks.begin(fleet, "new decisions of the fleet", by_name=str(by), now=now, refolds=refolds)
     return True
 
 
-def differ(before: Policy, policy: Policy, names: tuple[str, ...]) -> bool:
+def differ(before: Policy | FaultTerms, policy: Policy | FaultTerms, names: tuple[str, ...]) -> bool:
     return any(getattr(before, name) != getattr(policy, name) for name in names)
 
 

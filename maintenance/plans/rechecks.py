@@ -11,21 +11,26 @@ from fleet.kit import clocks
 from fleet.owners.models import Fleet
 from maintenance.models import Recheck
 from vehicles.models import Vehicle
+from vehicles.waist import episodes
 
 CHUNK = 2_000
 LEASE = timedelta(seconds=30)
 PAUSE = timedelta(seconds=1)
 BATCH = 20
+FOLDED = 100  # cars in one transaction
 
 
 @transaction.atomic
-def begin(fleet: Fleet, why: str, *, by_name: str, now: datetime) -> Recheck:
+def begin(fleet: Fleet, why: str, *, by_name: str, now: datetime, refolds: bool = False) -> Recheck:
     """One at a time for a fleet: a newer one goes over all vehicles, so that it takes the place of an older."""
     Fleet.objects.select_for_update().get(pk=fleet.pk)
-    Recheck.objects.for_fleet(fleet).filter(over_at=None).update(over_at=now, look_after=None)
+    older = Recheck.objects.for_fleet(fleet).filter(over_at=None)
+    refolds = refolds or older.filter(refolds=True).exists()
+    older.update(over_at=now, look_after=None)
     cars = Vehicle.objects.for_fleet(fleet).active().count()
+    counts = {"cars": cars, "ahead": cars, "left": cars}
     return Recheck.objects.create(
-        fleet=fleet, why=why[:120], by_name=by_name, began_at=now, cars=cars, ahead=cars, left=cars, look_after=now
+        fleet=fleet, why=why[:120], by_name=by_name, began_at=now, refolds=refolds, look_after=now, **counts
     )
 
 
@@ -44,6 +49,8 @@ def go_on(recheck: Recheck, now: datetime, chunk: int) -> datetime | None:
     waiting = cars.filter(review_after=recheck.began_at).count()
     if recheck.ahead and waiting < chunk:
         following = list(cars.filter(pk__gt=recheck.place).order_by("pk").values_list("pk", flat=True)[:chunk])
+        for place in range(0, len(following) if recheck.refolds else 0, FOLDED):
+            episodes.refold_those_with_any(following[place : place + FOLDED], now=now)
         Vehicle.objects.filter(pk__in=following).update(review_after=recheck.began_at)
         waiting += len(following)
         is_last = len(following) < chunk  # vehicles may have come and gone since they were counted

@@ -145,6 +145,7 @@ def test_a_retired_task_stays_inside_the_jobs_that_include_it(client, manager, f
 
 def decided(**changes) -> dict:
     first = {"soon_share": "10", "soon_days": "14", "every": "5,000 mi", "oil_below_pct": "20", "snooze_days": "30"}
+    first |= {"clean_apart_hours": "6", "recurs_within_days": "7"}
     return first | {"snooze_km": "1,000", "proof_days": "14", "visit_days": "30", "visit_km": "2,000"} | changes
 
 
@@ -208,6 +209,7 @@ def test_what_no_verdict_rests_on_reviews_nobody(client, manager, fleet):
         ({"oil_below_pct": "95"}, "less than or equal to 90"),
         ({"snooze_days": "31"}, "less than or equal to 30"),
         ({"snooze_km": "2,000"}, "Choose a distance of at most"),
+        ({"clean_apart_hours": "0"}, "greater than or equal to 1"),
         ({"proof_days": "0"}, "greater than or equal to 1"),
     ],
 )

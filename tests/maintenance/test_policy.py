@@ -8,11 +8,11 @@ from maintenance import review, snoozing, workshop
 from maintenance.boards import visits
 from maintenance.models import Policy, Proof
 from maintenance.plans import policy as deciding
-from maintenance.plans import words
+from maintenance.plans import rechecks, words
 from maintenance.refusals import Refused
 from tests.maintenance.scenes import drive, item_of, last_done
-from tests.scenes import NOON, a_car, a_fleet, a_member, odometer, oil
-from vehicles.models import Vehicle
+from tests.scenes import NOON, a_car, a_fleet, a_member, codes, odometer, oil
+from vehicles.models import Fault, FaultTerms, Vehicle
 
 pytestmark = pytest.mark.django_db
 KM = 47_000
@@ -95,6 +95,34 @@ CASES = {
     "edited_at": (None, shown("on 12 May 2026 12:00"), False, True),
 }
 DECISIONS = [field.name for field in Policy._meta.concrete_fields if field.name not in ("id", "fleet")]
+
+
+FAULT_CASES = {
+    "clean_apart_hours": (30, (True, False), (False, False)),
+    "recurs_within_days": (1, (True, False), (True, True)),
+}
+FAULT_DECISIONS = [field.name for field in FaultTerms._meta.concrete_fields if field.name not in ("id", "fleet")]
+
+
+@pytest.mark.parametrize("name", FAULT_DECISIONS)
+def test_each_decision_on_codes_alone_changes_their_history(car, name):
+    """Gone in two reads a day apart, and back three days later: closed meanwhile? another episode?"""
+    assert name in FAULT_CASES, f"Nothing says what {name} is for: add a case that sees it change."
+    value, before, after = FAULT_CASES[name]
+    for days, found in ((10, ["P0420"]), (9, []), (8, []), (5, ["P0420"])):
+        drive(car, codes(*found, at=NOON - timedelta(days=days)), now=NOON)
+
+    def history() -> tuple[bool, bool]:
+        first, *others = Fault.objects.filter(vehicle=car).order_by("opened_at")
+        return first.recurrences > 0 or first.closed_at is not None, bool(others)
+
+    assert history() == before
+    terms = FaultTerms.of(car.fleet)
+    setattr(terms, name, value)
+    assert deciding.save(Policy.of(car.fleet), faults=terms, by=someone(car), now=NOON)
+    rechecks.sweep(now=NOON)
+
+    assert history() == after
 
 
 @pytest.mark.parametrize("name", DECISIONS)

@@ -4,7 +4,7 @@ from vehicles.models.campaign import Appeal, Campaign
 from vehicles.models.connection import ConnectAttempt, Connection, Generation
 from vehicles.models.dealer import DealerRecord
 from vehicles.models.delivery import Delivery, Mention
-from vehicles.models.fault import Fault, Light
+from vehicles.models.fault import Fault, FaultTerms, Light
 from vehicles.models.grant import Grant, Parting, Terms
 from vehicles.models.group import Belonging, Group
 from vehicles.models.meter import MeterNote, Segment
@@ -25,6 +25,7 @@ __all__ = [
     "Delivery",
     "DoorTally",
     "Fault",
+    "FaultTerms",
     "FleetTurn",
     "Gauge",
     "Generation",

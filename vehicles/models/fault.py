@@ -1,5 +1,7 @@
 """Trouble codes and warning lights as episodes."""
 
+from datetime import timedelta
+
 from django.db import models
 
 from fleet.owners.models import Fleet
@@ -70,3 +72,31 @@ class Light(Episode):
     @property
     def name(self) -> str:
         return Signal(self.signal).label
+
+
+class FaultTerms(models.Model):
+    """When a code or light counts as gone, and when as the same again. Without a row: six hours, seven days."""
+
+    fleet = models.OneToOneField(Fleet, on_delete=models.CASCADE, related_name="fault_terms")
+    clean_apart_hours = models.PositiveSmallIntegerField(default=6)  # between the two reads without it
+    recurs_within_days = models.PositiveSmallIntegerField(default=7)  # of its end it is the same episode
+
+    objects = FleetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "fault terms"
+
+    def __str__(self) -> str:
+        return f"{self.fleet}: {self.clean_apart_hours} h, {self.recurs_within_days} days"
+
+    @classmethod
+    def of(cls, fleet: Fleet) -> "FaultTerms":
+        return cls.objects.filter(fleet=fleet).first() or cls(fleet=fleet)
+
+    @property
+    def clean_apart(self) -> timedelta:
+        return timedelta(hours=self.clean_apart_hours)
+
+    @property
+    def recurs_within(self) -> timedelta:
+        return timedelta(days=self.recurs_within_days)

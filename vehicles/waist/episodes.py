@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+
 from fleet.kit import rows
 from vehicles.domain import faults
 from vehicles.domain.signals import Signal
-from vehicles.models import Fault, Gauge, Light, Vehicle
+from vehicles.models import Fault, FaultTerms, Gauge, Light, Vehicle
 from vehicles.models.fault import Episode
 from vehicles.waist import sightings
 from vehicles.waist.arriving import Heard
@@ -62,6 +64,18 @@ def refold_all(vehicle: Vehicle) -> bool:
     return any([fold(kind, {vehicle.pk}, stored(kind, [vehicle.pk]), vehicles) for kind in KINDS])
 
 
+@transaction.atomic
+def refold_those_with_any(vehicle_ids: Iterable[int], *, now: datetime) -> None:
+    """Fold the cars that have episodes, by terms that are new, and wake the review of those that it changed."""
+    held = (kind.model.objects.filter(vehicle_id__among=[*vehicle_ids]) for kind in KINDS)
+    wanted = {pk for rows_of in held for pk in rows_of.values_list("vehicle_id", flat=True)}
+    locked = Vehicle.objects.select_for_update(no_key=True).filter(pk__among=sorted(wanted)).order_by("pk")
+    vehicles = {vehicle.pk: vehicle for vehicle in locked}
+    known = {kind: stored(kind, vehicles) for kind in KINDS}
+    changed = set().union(*(fold(kind, set(held), held, vehicles) for kind, held in known.items()))
+    Vehicle.objects.filter(pk__among=sorted(changed)).update(review_after=now)
+
+
 def matters(kind: Kind, reading: Heard, known: dict, newest: dict[int, datetime]) -> bool:
     """Whether a reading can change episodes that are there: one of their own signal, or any other that vouches for a
     silence of fourteen days within one of them."""
@@ -86,12 +100,19 @@ def fold(kind: Kind, ids: set[int], known: dict, vehicles: dict[int, Vehicle]) -
     if not ids:
         return set()
     stories = sightings.of(kind.signals, ids)
+    terms = {one.fleet_id: one for one in FaultTerms.objects.filter(fleet__in={vehicles[pk].fleet_id for pk in ids})}
     new: list[Episode] = []
     turned: list[Episode] = []
     gone: list[Episode] = []
     for pk in sorted(ids):
         held, left = known.get(pk, {}), dict(known.get(pk, {}))
-        told = [episode for reads, pulse in stories[pk] for episode in faults.fold(reads, pulse)]
+        by = terms.get(vehicles[pk].fleet_id) or FaultTerms()
+        apart, within = by.clean_apart, by.recurs_within
+        told = [
+            episode
+            for reads, pulse in stories[pk]
+            for episode in faults.fold(reads, pulse, clean_apart=apart, recurs_within=within)
+        ]
         for key, episode in numbered(told):
             values = {name: getattr(episode, name) for name in FIELDS}
             row = held.get(key)

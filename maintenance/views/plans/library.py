@@ -14,6 +14,7 @@ from maintenance.models import Policy, Task
 from maintenance.plans import policy as deciding
 from maintenance.plans import tasks as room
 from maintenance.refusals import Refused
+from vehicles.models import FaultTerms
 
 
 @role_required(Role.VIEWER)
@@ -85,9 +86,10 @@ def task_restore(request: HttpRequest, pk: int) -> HttpResponse:
 def policy(request: HttpRequest) -> HttpResponse:
     fleet = request.member.fleet
     held = Policy.of(fleet)
-    form = PolicyForm(request.POST if request.method == "POST" else None, policy=held, units=fleet.units)
+    sent = request.POST if request.method == "POST" else None
+    form = PolicyForm(sent, policy=held, faults=FaultTerms.of(fleet), units=fleet.units)
     if form.is_valid():
-        anew = deciding.save(form.decided(), by=request.user, now=timezone.now())
+        anew = deciding.save(form.decided(), faults=form.decided_of_faults(), by=request.user, now=timezone.now())
         messages.success(request, f"Saved.{' The vehicles are looked through anew.' if anew else ''}")
         return redirect("maintenance:programs" if anew else "maintenance:policy")
     context = {"form": form, "policy": held, "tab": "policy", "here": "plans"}
