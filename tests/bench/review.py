@@ -1,5 +1,6 @@
-"""How many vehicles a second review judges through the database, with eight lines each, and queries a batch."""
+"""How many vehicles a second one worker and two judge through the database, eight lines each; queries a batch."""
 
+import contextlib
 import subprocess
 import sys
 import time
@@ -8,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from tests.bench import ground
 
-CARS = 1_000
+CARS = 2_000
 ROUNDS = 3
 WANTED = 1_500
 NOON = datetime(2026, 5, 12, 12, tzinfo=UTC)
@@ -27,27 +28,60 @@ def inside(kind: str) -> None:
     from django.test.utils import CaptureQueriesContext
 
     from maintenance import review
+    from vehicles.models import Vehicle
 
     ids = fill()
-    rates: dict[int, list[float]] = {0: [], 10: [], 1: []}
     now = NOON
-    for every, taken in rates.items():
-        for turn in range(ROUNDS):
-            now += timedelta(minutes=10)
-            changing = change(every, far=turn % 2 == 1)
-            began = time.perf_counter()
-            while review.sweep(now=now):
-                pass
-            taken.append(CARS / (time.perf_counter() - began))
-            ring(now)
-        share = {0: "nothing", 10: f"a tenth of the verdicts (wanted: {WANTED:,})", 1: "all verdicts"}[every]
-        print(f"  {kind}: {ground.spread(taken)} vehicles a second, {share} changing ({changing:,} items)", flush=True)
+    for workers in (1, 2) if kind == "postgres" else (1,):  # SQLite has one writer at a time
+        for every in (0, 10, 1):
+            taken = []
+            for turn in range(ROUNDS):
+                now += timedelta(minutes=10)
+                changing = change(every, far=turn % 2 == 1)
+                with second(kind, now) if workers == 2 else contextlib.nullcontext():
+                    began = time.perf_counter()
+                    drain(now)
+                    while Vehicle.objects.filter(review_after__lte=now).exists():  # the other one's last batch
+                        time.sleep(0.005)
+                    taken.append(CARS / (time.perf_counter() - began))
+                ring(now)
+            share = {0: "nothing", 10: f"a tenth of the verdicts (wanted: {WANTED:,})", 1: "all verdicts"}[every]
+            rate = f"{ground.spread(taken)} vehicles a second"
+            print(f"  {kind}, {workers} at work: {rate}, {share} changing ({changing:,} items)", flush=True)
     change(10, far=False)
     with CaptureQueriesContext(connection) as caught:
         review.sweep(now=NOON + timedelta(days=1))
     words = Counter(query["sql"].split()[0] for query in caught)
     print(f"  {kind}: {len(caught)} queries for a batch of {review.batch()}: {dict(words)}", flush=True)
     assert len(ids) == CARS
+
+
+def drain(now: datetime) -> None:
+    from maintenance import review
+
+    while review.sweep(now=now):
+        pass
+
+
+@contextlib.contextmanager
+def second(kind: str, now: datetime):
+    """Another worker, warm and waiting when the measuring begins."""
+    command = [sys.executable, "-m", "tests.bench.review", kind, now.isoformat()]
+    with subprocess.Popen(command, cwd=ground.ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout.readline() == "ready\n"
+        other.stdin.write("go\n")
+        other.stdin.flush()
+        yield
+    assert other.returncode == 0
+
+
+def be_second(now: datetime) -> None:
+    from maintenance import review
+
+    review.sweep(now=NOON - timedelta(days=1))  # nothing is due then: what is loaded once is loaded
+    print("ready", flush=True)
+    sys.stdin.readline()
+    drain(now)
 
 
 def change(every: int, *, far: bool) -> int:
@@ -114,4 +148,4 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    inside(sys.argv[1])
+    inside(sys.argv[1]) if len(sys.argv) == 2 else be_second(datetime.fromisoformat(sys.argv[2]))
