@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from types import SimpleNamespace
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 
 from fleet.kit import clocks, garbage, rows
@@ -51,15 +51,23 @@ def sweep(*, now: datetime) -> int:
 
 
 def judged(vehicles: list[Vehicle], now: datetime) -> dict[int, datetime | None]:
-    """When each should be looked at again. One car must not stop the rest."""
+    """When each should be looked at again. One car must not stop the rest.
+
+    Raises OperationalError: two sweeps that want each other's cars, or a database that is busy, are no car's fault.
+    All locks are let go for it, and the cars are as due as before.
+    """
     try:
         return judge(vehicles, now=now)
+    except OperationalError:
+        raise
     except Exception:
         log.exception("a batch of %d vehicles is reviewed one by one", len(vehicles))
     later: dict[int, datetime | None] = {}
     for pk in [vehicle.pk for vehicle in vehicles]:
         try:
             later |= judge(locked(Vehicle.objects.filter(pk=pk)), now=now)
+        except OperationalError:
+            raise
         except Exception:
             log.exception("vehicle %d could not be reviewed", pk)
             later[pk] = now + timedelta(hours=1)

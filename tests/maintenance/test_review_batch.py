@@ -4,7 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from maintenance import rebuilding, review
@@ -119,3 +119,36 @@ def test_two_sweeps_take_different_vehicles_and_who_dies_gives_them_back():
     assert Vehicle.objects.get(pk=other.pk).review_after != later
     assert Vehicle.objects.get(pk=held.pk).review_after == later
     assert review.sweep(now=later) == 1
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_what_others_hold_postpones_no_car():
+    """As where two sweeps wake each other's cars, and the database ends one of them."""
+    driven(a_fleet(), 2)
+    later = NOON + timedelta(hours=1)
+    Vehicle.objects.update(review_after=later)
+    DueItem.objects.update(told_digest="")  # so that each is written anew
+    is_held, may_go = threading.Event(), threading.Event()
+
+    def hold():
+        try:
+            with transaction.atomic():
+                list(DueItem.objects.select_for_update())
+                is_held.set()
+                may_go.wait(60)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert is_held.wait(60)
+    with pytest.raises(OperationalError), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '100ms'")
+        review.sweep(now=later)
+    may_go.set()
+    thread.join(60)
+
+    assert set(Vehicle.objects.values_list("review_after", flat=True)) == {later}
+    assert review.sweep(now=later) == 2
