@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from fleet.supervisor import parts, secrets_file, surroundings
+from fleet.supervisor import parts, roster, secrets_file, surroundings
 
 ROOT = Path(__file__).resolve().parent.parent
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="asks /proc and the kernel's parent-death signal")
@@ -300,3 +300,13 @@ def test_a_taken_port_is_named_with_its_setting(tmp_path):
     assert refused.returncode == 2
     assert f"port {port} for web cannot be had" in refused.stderr and "set PORT" in refused.stderr
     assert stat.S_IMODE((tmp_path / "var").stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize(("url", "count"), [("", 1), ("sqlite:///x", 1), ("postgres://a:b@127.0.0.1/c", 2)])
+def test_a_second_worker_takes_in_and_judges_where_many_may_write(tmp_path, url, count):
+    place = surroundings.survey({"DATABASE_URL": url}, tmp_path)
+    commands = roster.workers(many_write=not place.on_sqlite)
+    hosts = {command[command.index("--hostname") + 1] for command in commands.values()}
+
+    assert len(hosts) == len(commands) == count + 1
+    assert sum("ingest,care" in command for command in commands.values()) == count

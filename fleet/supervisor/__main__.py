@@ -113,15 +113,12 @@ def the_parts(place: surroundings.Place, door: "Door") -> list[parts.Part]:
         return door.open and answers(place.sandbox_port, "/control/status")
 
     # On SQLite more threads only queue for the one write lock.
+    workers = roster.workers(many_write=not place.on_sqlite)
     house = [
         parts.Part("web", roster.web(port=place.port, threads=4 if place.on_sqlite else 8)),
-        parts.Part("worker-main", roster.worker("main", queues="ingest,care", threads=4), ready_to_start=once_open),
-        parts.Part("worker-poll", roster.worker("poll", queues="poll", threads=8), ready_to_start=once_open),
+        *(parts.Part(f"worker-{name}", worker, ready_to_start=once_open) for name, worker in workers.items()),
         parts.Part("beat", roster.beat(place.data_dir), ready_to_start=once_open),
     ]
-    if not place.on_sqlite:  # a second core: while a large fleet is judged anew, what comes in is taken in all the same
-        more = roster.worker("second", queues="ingest,care", threads=4)
-        house.insert(2, parts.Part("worker-second", more, ready_to_start=once_open))
     if place.demo:
         house.append(parts.Part("sandbox", roster.sandbox(), ready_to_start=once_open))
         house.append(parts.Part("furnish", roster.furnish(), once=True, ready_to_start=both_ends_answer))

@@ -27,6 +27,13 @@ def worker(name: str, *, queues: str, threads: int) -> list[str]:
     ]
 
 
+def workers(*, many_write: bool) -> dict[str, list[str]]:
+    """By name. Where many may write, a second one has a core of its own: while a large fleet is judged anew, what comes
+    in is taken in all the same."""
+    found = {name: worker(name, queues="ingest,care", threads=4) for name in ("main", "second")[: 1 + many_write]}
+    return found | {"poll": worker("poll", queues="poll", threads=8)}
+
+
 def beat(data_dir: Path) -> list[str]:
     return [*CELERY, "beat", "--schedule", str(data_dir / "beat-schedule"), "--pidfile", "", "--loglevel", "WARNING"]
 
