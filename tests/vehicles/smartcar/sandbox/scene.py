@@ -72,7 +72,8 @@ class Guest:
 
     def ask(self, method: str, path: str, **how) -> requests.Response:
         headers = self.bearer | how.pop("headers", {})
-        return requests.request(method, self.origin + path, headers=headers, timeout=10, allow_redirects=False, **how)
+        how = {"timeout": 10} | how
+        return requests.request(method, self.origin + path, headers=headers, allow_redirects=False, **how)
 
     def get(self, path: str, **how) -> requests.Response:
         return self.ask("GET", path, **how)

@@ -54,6 +54,18 @@ def test_a_slow_host_answers_late(guest):
     assert time.monotonic() - began >= 0.12
 
 
+def test_who_does_not_wait_for_a_slow_host_has_been_served_all_the_same(subscribed):
+    """A maker acts first and answers late: the call counts, and a second one is one too many."""
+    guest, user_id, vehicle_id = subscribed
+    guest.post("/control/hosts", json={"latency_ms": 3_000, "vehicle_calls": 1, "vehicle_seconds": 600})
+    with pytest.raises(requests.ReadTimeout):
+        headers = {"sc-user-id": user_id}
+        guest.get(f"/vehicle/v3/vehicles/{vehicle_id}/signals", headers=headers, timeout=1)
+
+    guest.post("/control/hosts", json={"latency_ms": 0})
+    assert signals_of(guest, user_id, vehicle_id).status_code == 429
+
+
 def test_a_car_that_is_asked_too_often_says_when_it_may_be_asked_again(tmp_path):
     now = [1_790_000_000.0]
     with scene.running(scene.told(tmp_path), clock=lambda: now[0]) as guest:
