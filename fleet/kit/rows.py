@@ -11,9 +11,9 @@ from django.db import connection
 from django.db.models import DateField, DateTimeField, DecimalField, Field, JSONField, Model
 
 
-def insert(objects: Sequence, *, into: type[Model] | None = None) -> None:
-    """Those that are there already stay as they are. `into`: as for upsert."""
-    write(objects, "ON CONFLICT DO NOTHING", into)
+def insert(objects: Sequence[Model]) -> None:
+    """Those that are there already stay as they are."""
+    write(objects, "ON CONFLICT DO NOTHING")
 
 
 def upsert(objects: Sequence, *, unique: Iterable[str], update: Iterable[str], into: type[Model] | None = None) -> None:
