@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from fleet.owners.decided import Decided
 from fleet.owners.models import Fleet
 from fleet.owners.scoping import FleetQuerySet
 from maintenance.domain.plan import Recurrence
@@ -101,10 +102,9 @@ class ProgramLine(models.Model):
         return f"{self.task} in {self.program}"
 
 
-class Policy(models.Model):
-    """What a fleet has decided for all of its plans. `Policy.of(fleet)` is never missing."""
+class Policy(Decided):
+    """What a fleet has decided for all of its plans."""
 
-    fleet = models.OneToOneField(Fleet, on_delete=models.CASCADE, related_name="policy")
     soon_share = models.FloatField(default=0.10)
     soon_days = models.PositiveSmallIntegerField(default=14)
     oil_below_pct = models.FloatField(default=20.0)
@@ -118,20 +118,11 @@ class Policy(models.Model):
     edited_by = models.CharField(max_length=120, blank=True)
     edited_at = models.DateTimeField(null=True, blank=True)
 
-    objects = FleetQuerySet.as_manager()
-
     class Meta:
         verbose_name_plural = "policies"
 
     def __str__(self) -> str:
         return f"Policy of {self.fleet}"
-
-    @classmethod
-    def of(cls, fleet: Fleet) -> "Policy":
-        """The fleet’s own, or the defaults unsaved. No query where the fleet came with it."""
-        cache = fleet._state.fields_cache
-        known = cache["policy"] if "policy" in cache else cls.objects.filter(fleet=fleet).first()
-        return known or cls(fleet=fleet)
 
 
 class ProgramVersion(models.Model):

@@ -31,7 +31,7 @@ def digest(secret: str) -> str:
 
 def begin(owner: Owner, *, by: User, session_key: str, now: datetime) -> str:
     """Start a walk for an owner. Returns Connect's address."""
-    wanted = Terms.of(owner.fleet_id).generation
+    wanted = Terms.of_id(owner.fleet_id).generation
     generation = wanted if wanted == Generation.V3 or gateway.speaks_v2() else Generation.V3
     state = keep_attempt(owner, by, session_key, now, generation=generation)
     return gateway.connect_url(generation, state=state, external_id=owner.external_id)

@@ -129,7 +129,7 @@ def month_of(fleet: Fleet, now: datetime) -> date:
 
 
 def calls_a_month(fleet: Fleet) -> int:
-    return Terms.of_fleet(fleet).calls_a_month or settings.SMARTCAR_CALLS_A_MONTH
+    return Terms.of(fleet).calls_a_month or settings.SMARTCAR_CALLS_A_MONTH
 
 
 def limits(fleet_ids: Iterable[int]) -> dict[int, int]:

@@ -66,7 +66,7 @@ def by_v3(connection: Connection) -> Line:
 
 def by_v2(connection: Connection) -> Line:
     """A batch pays for each of its paths: what is not kept, or not given by this car, is not asked for."""
-    without = set() if Terms.of(connection.fleet_id).keeps_location else {Signal.LOCATION}
+    without = set() if Terms.of_id(connection.fleet_id).keeps_location else {Signal.LOCATION}
     if connection.pk is not None:
         without |= capabilities.hopeless(connection, now=timezone.now())
     return speaker(connection.grant, permitted=connection.permissions or None, without=without)

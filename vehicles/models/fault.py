@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import models
 
+from fleet.owners.decided import Decided
 from fleet.owners.models import Fleet
 from fleet.owners.scoping import FleetQuerySet
 from vehicles.domain.signals import Signal
@@ -74,24 +75,17 @@ class Light(Episode):
         return Signal(self.signal).label
 
 
-class FaultTerms(models.Model):
+class FaultTerms(Decided):
     """When a code or light counts as gone, and when as the same again. Without a row: six hours, seven days."""
 
-    fleet = models.OneToOneField(Fleet, on_delete=models.CASCADE, related_name="fault_terms")
     clean_apart_hours = models.PositiveSmallIntegerField(default=6)  # between the two reads without it
     recurs_within_days = models.PositiveSmallIntegerField(default=7)  # of its end it is the same episode
-
-    objects = FleetQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "fault terms"
 
     def __str__(self) -> str:
         return f"{self.fleet}: {self.clean_apart_hours} h, {self.recurs_within_days} days"
-
-    @classmethod
-    def of(cls, fleet: Fleet) -> "FaultTerms":
-        return cls.objects.filter(fleet=fleet).first() or cls(fleet=fleet)
 
     @property
     def clean_apart(self) -> timedelta:

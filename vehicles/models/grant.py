@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
+from fleet.owners.decided import Decided
 from fleet.owners.models import Fleet, Owner
 from fleet.owners.scoping import FleetQuerySet
 from vehicles.models.connection import Generation
@@ -34,32 +35,18 @@ class Grant(models.Model):
         return f"grant {self.pk}"
 
 
-class Terms(models.Model):
+class Terms(Decided):
     """What a fleet has chosen about Smartcar. Without a row: v3, no location, the plan's calls."""
 
-    fleet = models.OneToOneField(Fleet, on_delete=models.CASCADE, related_name="terms")
     generation = models.CharField(max_length=2, choices=Generation.choices, default=Generation.V3)
     keeps_location = models.BooleanField(default=False)
     calls_a_month = models.PositiveIntegerField("calls per vehicle and month", null=True, blank=True)
-
-    objects = FleetQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "terms"
 
     def __str__(self) -> str:
         return f"{self.fleet}, {self.generation}"
-
-    @classmethod
-    def of(cls, fleet_id: int) -> "Terms":
-        return cls.objects.filter(fleet_id=fleet_id).first() or cls(fleet_id=fleet_id)
-
-    @classmethod
-    def of_fleet(cls, fleet: Fleet) -> "Terms":
-        """No query where they came with the fleet."""
-        cache = fleet._state.fields_cache
-        known = cache["terms"] if "terms" in cache else cls.objects.filter(fleet=fleet).first()
-        return known or cls(fleet=fleet)
 
 
 class Parting(models.Model):
