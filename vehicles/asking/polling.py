@@ -55,7 +55,7 @@ def sweep(*, now: datetime, clock: Callable[[], datetime] = timezone.now) -> int
     with garbage.seldom(), ThreadPoolExecutor(threads, thread_name_prefix="poll") as pool:
         while True:
             # More than are asked stand ready, so that no thread waits while answers are taken in.
-            cars = turns.claim(3 * threads - len(waiting), now=now) if len(waiting) <= 2 * threads else []
+            cars = turns.claim(4 * threads - len(waiting), now=now) if len(waiting) <= 3 * threads else []
             count += len(cars)
             waiting |= {pool.submit(ask, car, clock) for car in cars}
             if not waiting:

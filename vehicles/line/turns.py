@@ -20,7 +20,7 @@ from vehicles.domain.cadence import WANTED_GAP, Next, Rank, Why, spread
 from vehicles.line import breakers, budget
 from vehicles.models import CallBucket, FleetTurn, Terms, Vehicle
 
-LEASE = timedelta(minutes=20)  # a car may wait in line behind two slow answers and then be slow itself, 310 s each
+LEASE = timedelta(minutes=30)  # a car may wait in line behind three slow answers and then be slow itself, 310 s each
 KEPT = {Why.MONTH, Why.PACE, Why.LATER, Why.FAILED, Why.BREAKER}  # a wish does not outrun these
 HEAD_STARTS = {Rank.ASKED: 1_000.0, Rank.NEW: 20.0, Rank.OUTAGE: 10.0, Rank.WANTED: 3.0, Rank.ROUTINE: 0.0}
 
