@@ -1,5 +1,6 @@
 """The slot in the door: one durable INSERT, and a bell that may fail."""
 
+import atexit
 import fcntl
 import hashlib
 import threading
@@ -59,6 +60,7 @@ class Turn:
         try:
             if self.file is None:
                 self.file = open(settings.DATA_DIR / "turn.lock", "w")  # noqa: SIM115, open as long as the process
+                atexit.register(self.file.close)
             fcntl.flock(self.file, fcntl.LOCK_EX)
         except OSError:
             self.threads.release()
