@@ -10,6 +10,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 
 from fleet.kit import clocks, garbage, rows
+from fleet.owners import pulse
 from fleet.owners.models import Fleet, User
 from maintenance import alerts, gathering, ledger, standins
 from maintenance.domain import foreseeing, held, urgency, wanting
@@ -134,6 +135,7 @@ def judge(vehicles: list[Vehicle], *, now: datetime, by: User | None = None) -> 
         for pk, day in days.items():
             midnight = datetime.combine(day, time(), tzinfo=zones[pk])
             moments[pk] = min(midnight, moments.get(pk, midnight))
+    pulse.beat(vehicle.fleet_id for vehicle in vehicles)
     return {pk: moments.get(pk) for pk in zones}
 
 

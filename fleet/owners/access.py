@@ -10,14 +10,17 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 
+from fleet.owners import pulse
 from fleet.owners.models import Membership, Role
+
+SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
 def find_member(request: HttpRequest) -> Membership | None:
     """The signed-in user's membership in the current fleet; `?fleet=` in a mail's link changes the current fleet."""
     if not request.user.is_authenticated:
         return None
-    held = list(Membership.objects.select_related("fleet").filter(user_id=request.user.pk).order_by("pk"))
+    held = list(Membership.objects.select_related("fleet__pulse").filter(user_id=request.user.pk).order_by("pk"))
     asked = request.GET.get("fleet", "")
     wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else request.session.get("fleet")
     member = next((one for one in held if one.fleet_id == wanted), next(iter(held), None))
@@ -30,6 +33,12 @@ def find_member(request: HttpRequest) -> Membership | None:
     return member
 
 
+def wrote(request: HttpRequest) -> None:
+    """Somebody did something: whoever looks at a page of their fleet sees it with its next renewal."""
+    if request.member:
+        pulse.beat([request.member.fleet_id])
+
+
 class MemberMiddleware:
     """`request.member`, looked up once when somebody asks; signed-in pages are never stored by a browser."""
 
@@ -39,6 +48,8 @@ class MemberMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.member = SimpleLazyObject(lambda: find_member(request))
         response = self.get_response(request)
+        if request.method not in SAFE and response.status_code < 400 and request.user.is_authenticated:
+            wrote(request)
         if request.user.is_authenticated and "Cache-Control" not in response:
             add_never_cache_headers(response)
         return response

@@ -75,6 +75,16 @@ class Fleet(models.Model):
         return moment.astimezone(self.zone).date()
 
 
+class Pulse(models.Model):
+    """How often something of a fleet was written that its pages may show; see `owners.pulse`."""
+
+    fleet = models.OneToOneField(Fleet, on_delete=models.CASCADE, primary_key=True, related_name="pulse")
+    beat = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.fleet}: {self.beat}"
+
+
 class Role(models.TextChoices):
     MANAGER = "manager", "Manager"
     TECHNICIAN = "technician", "Technician"

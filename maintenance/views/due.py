@@ -1,5 +1,7 @@
 """Home: the due list."""
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -15,11 +17,12 @@ from maintenance.views.pieces import live
 @require_safe
 def due(request: HttpRequest) -> HttpResponse:
     asked = request.GET
-    context = board.board(
+    look = partial(
+        board.board,
         request.member,
         show=asked.get("show", ""),
         q=searched(request),
         page=asked.get("page", ""),
         now=timezone.now(),
     )
-    return live(request, "maintenance/due.html", "maintenance/_due.html", context)
+    return live(request, "maintenance/due.html", "maintenance/_due.html", look)

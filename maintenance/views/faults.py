@@ -1,5 +1,7 @@
 """Faults, and the rules that a fleet has for them."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,14 +24,15 @@ FIELDS = ("code", "is_prefix", "make", "model", "verdict", "name", "reason")
 @require_safe
 def faults(request: HttpRequest) -> HttpResponse:
     asked = request.GET
-    context = board.board(
+    look = partial(
+        board.board,
         request.member,
         show=asked.get("show", ""),
         q=searched(request),
         page=asked.get("page", ""),
         now=timezone.now(),
     )
-    return live(request, "maintenance/faults.html", "maintenance/_fault_list.html", context)
+    return live(request, "maintenance/faults.html", "maintenance/_fault_list.html", look)
 
 
 @role_required(Role.MANAGER)

@@ -1,5 +1,7 @@
 """How often forecasts held, and the cars that have none, for managers."""
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -14,5 +16,7 @@ from maintenance.views.pieces import live
 @require_safe
 def forecast(request: HttpRequest) -> HttpResponse:
     asked = request.GET
-    context = board.board(request.member, why=asked.get("why", ""), page=asked.get("page", ""), now=timezone.now())
-    return live(request, "maintenance/forecast.html", "maintenance/_forecast.html", context)
+    look = partial(
+        board.board, request.member, why=asked.get("why", ""), page=asked.get("page", ""), now=timezone.now()
+    )
+    return live(request, "maintenance/forecast.html", "maintenance/_forecast.html", look)

@@ -1,6 +1,7 @@
 """Work orders: the list, a new one, and the job sheet with what people do on it."""
 
 from datetime import datetime
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -31,8 +32,10 @@ RECEIPTS = {
 @require_safe
 def orders(request: HttpRequest) -> HttpResponse:
     asked = request.GET
-    context = board.board(request.member, show=asked.get("show", ""), page=asked.get("page", ""), now=timezone.now())
-    return live(request, "maintenance/orders.html", "maintenance/_orders.html", context)
+    look = partial(
+        board.board, request.member, show=asked.get("show", ""), page=asked.get("page", ""), now=timezone.now()
+    )
+    return live(request, "maintenance/orders.html", "maintenance/_orders.html", look)
 
 
 @role_required(Role.TECHNICIAN)

@@ -1,5 +1,7 @@
 """The outbox, for managers."""
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -12,5 +14,5 @@ from maintenance.views.pieces import live
 @role_required(Role.MANAGER)
 @require_safe
 def outbox(request: HttpRequest) -> HttpResponse:
-    context = board.board(request.member, page=request.GET.get("page", ""))
-    return live(request, "maintenance/outbox.html", "maintenance/_outbox.html", context)
+    look = partial(board.board, request.member, page=request.GET.get("page", ""))
+    return live(request, "maintenance/outbox.html", "maintenance/_outbox.html", look)

@@ -1,6 +1,7 @@
 """What the car bears out, what it denies, and what seems done without being logged."""
 
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -28,8 +29,10 @@ from vehicles.models import Fault
 @require_safe
 def proofs(request: HttpRequest) -> HttpResponse:
     asked = request.GET
-    context = board.board(request.member, show=asked.get("show", ""), page=asked.get("page", ""), now=timezone.now())
-    return live(request, "maintenance/proofs.html", "maintenance/_proofs.html", context)
+    look = partial(
+        board.board, request.member, show=asked.get("show", ""), page=asked.get("page", ""), now=timezone.now()
+    )
+    return live(request, "maintenance/proofs.html", "maintenance/_proofs.html", look)
 
 
 @role_required(Role.TECHNICIAN)

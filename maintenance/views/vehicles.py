@@ -1,5 +1,7 @@
 """The vehicles: the list, the page of each, and what a manager may set on it."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,25 +27,26 @@ from vehicles.waist import meters
 @require_safe
 def vehicles(request: HttpRequest) -> HttpResponse:
     asked = request.GET
-    context = board.board(
+    look = partial(
+        board.board,
         request.member,
         q=searched(request),
         light=asked.get("light", ""),
         page=asked.get("page", ""),
         now=timezone.now(),
     )
-    return live(request, "maintenance/vehicles.html", "maintenance/_vehicles.html", context)
+    return live(request, "maintenance/vehicles.html", "maintenance/_vehicles.html", look)
 
 
 @role_required(Role.VIEWER)
 @require_safe
 def vehicle(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
-    found = get_object_or_404(page.seen(request.member, now), pk=pk)
 
-    context = page.board(found, request.member, now)
+    def look() -> dict:
+        return page.board(get_object_or_404(page.seen(request.member, now), pk=pk), request.member, now)
 
-    return live(request, "maintenance/vehicle.html", "maintenance/_vehicle.html", context)
+    return live(request, "maintenance/vehicle.html", "maintenance/_vehicle.html", look)
 
 
 @role_required(Role.MANAGER)

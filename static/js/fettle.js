@@ -1,17 +1,28 @@
-/* What htmx does not do by itself: keep opened disclosures open when a part of the page is replaced,
-   leave the page alone while nobody looks, clear away receipts, and put the focus on what went wrong. */
+/* What htmx does not do by itself: keep what is opened and ticked when a part of the page is replaced, mark the
+   figures that changed, leave the page alone while nobody looks, clear away receipts, and put the focus on what
+   went wrong. */
 "use strict";
 
-const opened = new Set();
+const opened = new Set(), ticked = new Set(), figures = new Map();
+const FIGURES = ".n[id], .left[id], .v[id]";
 
 document.addEventListener("htmx:beforeSwap", (event) => {
-  opened.clear();
-  event.detail.target.querySelectorAll("details[id][open]").forEach((part) => opened.add(part.id));
+  const part = event.detail.target;
+  [opened, ticked, figures].forEach((kept) => kept.clear());
+  part.querySelectorAll("details[id][open]").forEach((one) => opened.add(one.id));
+  part.querySelectorAll("input[type=checkbox][id]:checked").forEach((one) => ticked.add(one.id));
+  part.querySelectorAll(FIGURES).forEach((one) => figures.set(one.id, one.textContent));
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
   opened.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
-  opened.clear();
+  ticked.forEach((id) => { const box = document.getElementById(id); if (box) box.checked = true; });
+  count();
+  figures.forEach((text, id) => {
+    const figure = document.getElementById(id);
+    if (figure && figure.textContent !== text) figure.classList.add("moved");
+  });
+  [opened, ticked, figures].forEach((kept) => kept.clear());
   const wrong = event.detail.elt.querySelector?.("#errors") || document.querySelector("form #errors");
   if (wrong && !wrong.contains(document.activeElement)) wrong.focus();
 });
@@ -19,6 +30,26 @@ document.addEventListener("htmx:afterSettle", (event) => {
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (document.hidden && event.detail.elt.id === "live") event.preventDefault();
 });
+
+document.addEventListener("visibilitychange", () => {
+  const live = document.getElementById("live");
+  if (live && !document.hidden) htmx.trigger(live, "look");
+});
+
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const stamp = event.detail.xhr.getResponseHeader("X-Stamp");
+  if (stamp) event.detail.elt.setAttribute("hx-vals", stamp);
+});
+
+/* How many rows are ticked; the bar that acts on them stays in sight meanwhile. */
+function count() {
+  const told = document.getElementById("ticked");
+  if (!told) return;
+  const n = document.querySelectorAll(".pick input:checked").length;
+  told.textContent = n ? ` (${n})` : "";
+}
+document.addEventListener("change", (event) => { if (event.target.matches(".pick input")) count(); });
+addEventListener("DOMContentLoaded", count);
 
 document.addEventListener("htmx:sendError", () => document.body.classList.add("offline"));
 document.addEventListener("htmx:afterOnLoad", () => document.body.classList.remove("offline"));

@@ -10,7 +10,6 @@ from fleet.owners.models import Role
 from maintenance import review
 from tests.maintenance.scenes import at_km, drive, last_done
 from tests.scenes import NOON, a_car, a_fleet, a_member, codes, oil
-from vehicles.models import Vehicle
 
 pytestmark = pytest.mark.django_db
 
@@ -155,22 +154,6 @@ def test_a_long_list_is_leafed_through(client):
     assert cars[49].name in first and cars[50].name not in first
     assert cars[50].name in second and cars[49].name not in second
     assert 'rel="next"' in first and 'rel="next"' not in second
-
-
-def test_htmx_gets_the_part_and_nothing_when_nothing_changed(client):
-    fleet = a_fleet()
-    an_overdue_car(fleet)
-    signed_in(client, fleet)
-
-    part = client.get("/", headers={"HX-Request": "true"})
-    again = part.content.decode().split('hx-get="')[1].split('"')[0].replace("&amp;", "&")
-    same = client.get(again, headers={"HX-Request": "true"})
-    Vehicle.objects.update(name="Renamed")
-    other = client.get(again, headers={"HX-Request": "true"})
-
-    assert "<html" not in part.content.decode()
-    assert same.status_code == 204
-    assert other.status_code == 200 and "Renamed" in other.content.decode()
 
 
 def test_a_fleet_that_reads_miles_reads_miles(client):

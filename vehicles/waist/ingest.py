@@ -13,6 +13,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
+from fleet.owners import pulse
 from vehicles.domain import acceptance
 from vehicles.domain.measurements import Gap, Identity, Measurement, Snapshot, Why
 from vehicles.domain.signals import CATALOGUE, Shape, Signal
@@ -123,6 +124,7 @@ def record_all(arrivals: list[Arrival], *, now: datetime) -> None:
     if judged:  # what is believed of the past has changed, and with it how much the car is driven
         Vehicle.objects.filter(pk__among=judged).update(pace_after=now)
     troubles.heard(ids, polled=polled, now=now)
+    pulse.beat(car.fleet_id for car in vehicles.values())
     oddities.note("signal", {name for arrival in arrivals for name in arrival.snapshot.unknown}, now=now)
     oddities.note("error", {name for arrival in arrivals for name in arrival.snapshot.unknown_errors}, now=now)
 
