@@ -7,6 +7,7 @@ from maintenance.views import (
     due,
     faults,
     forecast,
+    many,
     meter,
     orders,
     outbox,
@@ -21,6 +22,8 @@ from maintenance.views.plans import baselines, care, groups, library, programs, 
 app_name = "maintenance"
 urlpatterns = [
     path("", due.due, name="due"),
+    path("due.csv", due.due_csv, name="due-csv"),
+    path("due/many/", many.many, name="many"),
     path("due/<int:pk>/complete/", complete.complete, name="complete"),
     path("due/<int:pk>/snooze/", snoozes.snooze, name="snooze"),
     path("due/<int:pk>/wake/", snoozes.wake, name="wake"),

@@ -1,14 +1,18 @@
 """The due list: what needs somebody, the most urgent first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
+from django.urls import reverse
 
+from fleet.owners import pulse
 from fleet.owners.models import Fleet, Membership
-from maintenance.boards import forecast, gauges, kept, orders, pages, snoozes
+from maintenance.boards import due_order, forecast, gauges, kept, orders, pages, snoozes, tally, visits, workload
 from maintenance.boards.ages import Age, age
+from maintenance.boards.due_asked import ORDERS, TITLES, Asked
+from maintenance.boards.tally import Tally
 from maintenance.domain.plan import Axis
 from maintenance.domain.ruling import Ruled
 from maintenance.domain.status import Status
@@ -17,30 +21,7 @@ from maintenance.faulting import counting, severity
 from maintenance.forecasts import rates
 from maintenance.models import DueItem
 from vehicles.domain.signals import Signal
-from vehicles.models import Fault, Vehicle
-
-TITLES = {
-    "": "Overdue and due soon",
-    "overdue": "Overdue",
-    "soon": "Due now and soon",
-    "unknown": "Cannot tell",
-    "faults": "Open faults",
-    "all": "All items",
-}
-RANKS = {
-    "": Q(rank__gte=Status.SOON.rank),
-    "overdue": Q(rank=Status.OVERDUE.rank),
-    "soon": Q(rank__in=(Status.SOON.rank, Status.DUE.rank)),
-    "unknown": Q(rank=Status.UNKNOWN.rank),
-    "all": Q(),
-}
-ASIDE = {
-    Status.OVERDUE: "from measured values and the calendar only",
-    Status.DUE: "at the mark",
-    Status.SOON: "in the last part of the interval",
-    Status.UNKNOWN: "not counted as healthy; each has a next step",
-    Status.OK: "nothing to do yet",
-}
+from vehicles.models import Fault, Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,39 +65,18 @@ class FaultRow:
     seen: Age
 
 
-def tiles(member: Membership) -> Tiles:
-    counts = kept.lately("ranks", member.fleet, lambda: ranks(member), worth=lambda found: sum(found.values()) > 2_000)
+def tiles(member: Membership, told: Tally) -> Tiles:
     found = counting.by_severity(open_faults(member), member.fleet_id)
     return Tiles(
-        **{status.value: counts.get(status.rank, 0) for status in Status if status is not Status.OK},
-        all=sum(counts.values()),
+        **{status.value: told.ranks[status.rank] for status in Status if status is not Status.OK},
+        all=told.ranks.total(),
         faults=found.total() - found["ignore"],
         critical=found["critical"],
     )
 
 
-def ranks(member: Membership) -> dict[int, int]:
-    """Counted on the index of the list itself; what is retired is taken off afterwards, for it is little."""
-    items = DueItem.objects.seen_by(member).order_by()
-    retired = Vehicle.objects.seen_by(member).filter(retired_at__isnull=False).order_by().values("pk")
-    gone = items.filter(vehicle_id__in=retired).values_list("rank").annotate(n=-Count("pk"))
-    counts: dict[int, int] = {}
-    for rank, n in items.values_list("rank").annotate(n=Count("pk")).union(gone, all=True):
-        counts[rank] = counts.get(rank, 0) + n
-    return counts
-
-
 def open_faults(member: Membership) -> QuerySet[Fault]:
     return Fault.objects.seen_by(member).open().filter(vehicle__retired_at=None)
-
-
-def items(member: Membership, show: str, q: str) -> QuerySet[DueItem]:
-    found = DueItem.objects.seen_by(member).standing().filter(RANKS[show])
-    for word in q.split():
-        found = found.filter(
-            Q(vehicle__name__icontains=word) | Q(vehicle__plate__icontains=word) | Q(task__name__icontains=word)
-        )
-    return found.with_snooze().select_related("vehicle", "task").by_urgency()
 
 
 def faults(member: Membership, q: str) -> QuerySet[Fault]:
@@ -127,27 +87,61 @@ def faults(member: Membership, q: str) -> QuerySet[Fault]:
     return found.select_related("vehicle").order_by("-last_seen_at", "-pk")
 
 
-def board(member: Membership, *, show: str, q: str, page: str, now: datetime) -> dict:
-    show = show if show in TITLES else ""
-    keep = {"show": show, "q": q}
+def board(member: Membership, asked: Asked, *, page: str, now: datetime) -> dict:
+    today = member.fleet.day(now)
+    told = tally.lately(member, today)
     context = {
-        "show": show,
-        "q": q,
-        "title": TITLES[show],
-        "tiles": tiles(member),
-        "today": member.fleet.day(now),
-        "back": pages.address(keep, 0),
+        "asked": asked,
+        "title": titled(asked),
+        "tiles": tiles(member, told),
+        "weeks": workload.board(told, asked, today),
+        "filters": filters(member, asked),
+        "today": today,
+        "back": asked.here,
         "here": "due",
     }
-    if show == "faults":
-        found = pages.leaf(faults(member, q), page, keep)
+    if asked.show == "faults" and not asked.week:
+        found = pages.leaf(faults(member, asked.q), page, asked.keep)
         context["orders"] = orders.holding(member, faults=[fault.pk for fault in found.rows])
         return context | {"page": found, "faults": fault_rows(found.rows, now)}
-    found = pages.leaf(items(member, show, q), page, keep)
+    found = due_order.leaf(asked.items(member, today), asked, member, page)
     context["orders"] = orders.holding(member, items=[item.pk for item in found.rows])
-    held = forecast.held_lately(member.fleet, context["today"])
-    listed = {"page": found, "groups": groups(found.rows, member.fleet, now, held)}
+    held = forecast.held_lately(member.fleet, today)
+    readings = gauges.of(item.vehicle_id for item in found.rows)
+    listed = {
+        "page": found,
+        "groups": due_order.headings(rows(found.rows, readings, member.fleet, now, held), asked, today),
+        "bundles": visits.of_list(found.rows, readings, member.fleet, now),
+    }
     return context | listed | {"footing": forecast.footing(held)}
+
+
+def titled(asked: Asked) -> str:
+    return f"Work of the week from {asked.week:%-d %B}" if asked.week else TITLES[asked.show]
+
+
+def filters(member: Membership, asked: Asked) -> dict:
+    """What else the list may be narrowed to, and how else it may be ordered: addresses."""
+    return {
+        "groups": groups(member),
+        "mine": asked.but(mine=not asked.mine),
+        "orders": [(word, asked.but(by=by), by == asked.by) for by, word in ORDERS.items()],
+        "all": asked.but(show="all", week=None),
+        "urgent": asked.but(show="", week=None),
+        "tiles": {show: asked.but(show=show, week=None) for show in TITLES if show},
+        "wide": Asked(show=asked.show, week=asked.week, by=asked.by).here,
+        "csv": f"{reverse('maintenance:due-csv')}{asked.here}",
+    }
+
+
+def groups(member: Membership) -> list[tuple[int, str]]:
+    """Read again whenever the pulse moved."""
+    return kept.lately(
+        f"groups {pulse.of(member.fleet)}",
+        member.fleet,
+        lambda: list(Group.objects.seen_by(member).values_list("pk", "name")),
+        worth=lambda found: True,
+    )
 
 
 def fault_rows(faults: list[Fault], now: datetime) -> list[FaultRow]:
@@ -157,14 +151,10 @@ def fault_rows(faults: list[Fault], now: datetime) -> list[FaultRow]:
     ]
 
 
-def groups(found: list[DueItem], fleet: Fleet, now: datetime, held: dict[str, rates.Rate]) -> list[dict]:
-    """Rows under their urgency, as they stand on this page."""
-    readings = gauges.of(item.vehicle_id for item in found)
-    rows = [row(item, readings, fleet, now, held) for item in found]
-    return [
-        {"status": status, "aside": ASIDE[status], "rows": list(alike)}
-        for status, alike in groupby(rows, key=lambda one: Status(one.item.status))
-    ]
+def rows(
+    found: Sequence[DueItem], readings: gauges.Readings, fleet: Fleet, now: datetime, held: dict[str, rates.Rate]
+) -> list[Row]:
+    return [row(item, readings, fleet, now, held) for item in found]
 
 
 def row(item: DueItem, readings: gauges.Readings, fleet: Fleet, now: datetime, held: dict[str, rates.Rate]) -> Row:

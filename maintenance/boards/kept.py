@@ -1,25 +1,64 @@
 """Numbers that may be some seconds old, kept in this process so that a large fleet is not counted for each view."""
 
+import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from time import monotonic
+from typing import TypeVar
+
+from django.db import connections
 
 from fleet.owners.models import Fleet
 
-SECONDS = 10
+SECONDS = 10  # no older is shown without being counted anew
+PATIENCE = 60  # older than this is not shown at all: whoever looks waits for the counting
 MOST = 1_000
+Found = TypeVar("Found")
 
-_kept: dict[tuple, tuple[float, dict]] = {}
+
+@dataclass(slots=True)
+class Kept:
+    """What was found and when. `busy`: somebody is counting it anew."""
+
+    found: object
+    at: float
+    busy: bool = False
 
 
-def lately(name: str, fleet: Fleet, count: Callable[[], dict], *, worth: Callable[[dict], bool]) -> dict:
-    """What `count` found within the last seconds. Only what was `worth` keeping is: a small fleet is always exact."""
+_kept: dict[tuple, Kept] = {}
+
+
+def lately(name: str, fleet: Fleet, count: Callable[[], Found], *, worth: Callable[[Found], bool]) -> Found:
+    """What `count` found lately. Only what was `worth` keeping is: a small fleet is always exact.
+
+    What is more than some seconds old is shown once more while a thread counts it anew, so that nobody waits who
+    looks at a page that others look at too.
+    """
     key = (name, fleet.pk, fleet.created_at)
-    until, held = _kept.get(key, (0.0, {}))
-    if monotonic() < until:
-        return held
-    found = count()
+    held, now = _kept.get(key), monotonic()
+    if held is None or now - held.at > PATIENCE:
+        return keep(key, count(), worth)
+    if now - held.at > SECONDS and not held.busy:
+        held.busy = True
+        threading.Thread(target=anew, args=(key, count, worth), name=f"counting {name}", daemon=True).start()
+    return held.found
+
+
+def keep(key: tuple, found: Found, worth: Callable[[Found], bool]) -> Found:
     if worth(found):
         if len(_kept) >= MOST:
             _kept.clear()
-        _kept[key] = (monotonic() + SECONDS, found)
+        _kept[key] = Kept(found, monotonic())
+    else:
+        _kept.pop(key, None)
     return found
+
+
+def anew(key: tuple, count: Callable[[], object], worth: Callable[[object], bool]) -> None:
+    try:
+        keep(key, count(), worth)
+    except Exception:
+        _kept.pop(key, None)  # whoever looks next counts, and is told what is wrong
+        raise
+    finally:
+        connections.close_all()

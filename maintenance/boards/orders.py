@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.urls import reverse
 
-from fleet.owners.models import Membership, Role
+from fleet.owners.models import Membership, Role, User
 from maintenance.boards import pages
 from maintenance.boards.ages import ago
 from maintenance.models import OrderLine, WorkOrder
@@ -61,6 +61,7 @@ class Held:
 
     called: str
     href: str
+    who: User | None = None
 
 
 def board(member: Membership, *, show: str, page: str, now: datetime) -> dict:
@@ -135,10 +136,10 @@ def holding(
     if not items and not faults and not alerts:
         return found
     about = Q(item__in=items) | Q(fault__in=faults) | Q(alert__in=alerts)
-    for line in OrderLine.objects.filter(about, outcome="").select_related("order"):
+    for line in OrderLine.objects.filter(about, outcome="").select_related("order__assignee"):
         order = line.order
         seen = member.role != Role.TECHNICIAN or order.assignee_id in (None, member.user_id)
-        held = Held(order.called, reverse("maintenance:order", args=[order.pk]) if seen else "")
+        held = Held(order.called, reverse("maintenance:order", args=[order.pk]) if seen else "", order.assignee)
         if line.item_id:
             found["item"][line.item_id] = held
         if line.fault_id:

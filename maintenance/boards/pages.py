@@ -22,21 +22,23 @@ class Page:
         return bool(self.before or self.after)
 
 
-def leaf(rows: QuerySet, asked: str, keep: dict, *, told: Callable[[QuerySet], QuerySet] | None = None) -> Page:
+def leaf(
+    rows: QuerySet, asked: str, keep: dict, *, told: Callable[[QuerySet], QuerySet] | None = None, size: int = SIZE
+) -> Page:
     """The page that was asked for, with the addresses of its neighbours; `keep` is the rest of the query.
 
     `told` asks more of its rows in the same query: what is dear is worked out for those of the page alone.
     """
     number = min(int(asked), FURTHEST) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
     number = max(number, 1)
-    start = (number - 1) * SIZE
-    asked_for = rows[start : start + SIZE + 1]
+    start = (number - 1) * size
+    asked_for = rows[start : start + size + 1]
     found = list(told(asked_for) if told else asked_for)
     return Page(
-        rows=found[:SIZE],
+        rows=found[:size],
         number=number,
         before=address(keep, number - 1) if number > 1 else "",
-        after=address(keep, number + 1) if len(found) > SIZE and number < FURTHEST else "",
+        after=address(keep, number + 1) if len(found) > size and number < FURTHEST else "",
     )
 
 

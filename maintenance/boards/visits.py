@@ -4,12 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F
+
 from fleet.kit.units import show_distance
 from fleet.owners.models import Fleet
+from maintenance.boards.gauges import Readings
+from maintenance.domain.plan import Sight
 from maintenance.domain.status import Status
 from maintenance.domain.sums import counted
 from maintenance.domain.visits import Coming, Companion, together
 from maintenance.models import DueItem, Policy
+from vehicles.domain.signals import Signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,31 @@ def of_vehicle(items: Iterable[DueItem], odometer_km: float | None, fleet: Fleet
     items = list(items)
     main = next((item for item in items if Status(item.status).rank >= Status.SOON.rank), None)
     return of(main, items, odometer_km, fleet, Policy.of(fleet), now) if main else Visit()
+
+
+def of_list(listed: Iterable[DueItem], readings: Readings, fleet: Fleet, now: datetime) -> dict[int, Visit]:
+    """By the key of the first due item of each vehicle: what else would be done with it. One query."""
+    mains: dict[int, DueItem] = {}
+    for item in listed:
+        if Status(item.status).is_reached:
+            mains.setdefault(item.vehicle_id, item)
+    if not mains:
+        return {}
+    others: dict[int, list[DueItem]] = {pk: [] for pk in mains}
+    near = DueItem.objects.standing().filter(vehicle_id__in=mains).select_related("task").order_by("pk")
+    near = near.only("vehicle", "status", "due_km", "due_on", "likely_from", "task__name")
+    reach, found = Policy(), {}
+    for item in near.annotate(days=F("fleet__policy__visit_days"), km=F("fleet__policy__visit_km")):
+        others[item.vehicle_id].append(item)
+        if item.days is not None:
+            reach.visit_days, reach.visit_km = item.days, item.km
+    for pk, main in mains.items():
+        odometer = readings.sight(pk, Signal.ODOMETER)
+        km = odometer.value if isinstance(odometer, Sight) else None
+        visit = of(main, others[pk], km, fleet, reach, now)
+        if visit.companions:
+            found[main.pk] = visit
+    return found
 
 
 def of(

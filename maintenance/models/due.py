@@ -84,7 +84,11 @@ class DueItem(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["vehicle", "task"], name="one_item_a_task")]
-        indexes = [models.Index(fields=["fleet", "-rank", "sort_on", "id"], name="due_by_urgency")]
+        indexes = [
+            models.Index(
+                fields=["fleet", "-rank", "sort_on", "id"], condition=models.Q(left_at=None), name="due_by_urgency"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.task} on {self.vehicle}"

@@ -5,13 +5,13 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 
 from fleet.kit.units import km_to, number
+from maintenance.domain.status import Status
 
 register = template.Library()
 
 STATUS_ICONS = {"due": "now", "stale": "stale", "warning": "soon", "confirmed": "ok", "contradicted": "overdue"}
 STATUS_ICONS["ignore"] = "info"
-STATUS_WORDS = {"overdue": "Overdue", "due": "Due now", "soon": "Soon", "unknown": "Cannot tell", "ok": "OK"}
-STATUS_WORDS["ignore"] = "Ignored by a rule"
+STATUS_WORDS = {status.value: status.word for status in Status} | {"ignore": "Ignored by a rule"}
 
 
 @register.simple_tag

@@ -32,6 +32,7 @@ Vehicle.objects.bulk_create(
 """
 COUNT = """
 import json
+from django.db.models import Count
 from django.utils import timezone
 from maintenance.models import DueItem, Notice
 from vehicles.models import Delivery, Gauge, Vehicle
@@ -42,7 +43,8 @@ print(json.dumps({
     "events": list(Delivery.objects.values_list("event_id", flat=True)),
     "gauges": dict(Gauge.objects.filter(signal="odometer").values_list("vehicle__smartcar_id", "number")),
     "unreviewed": Vehicle.objects.filter(review_after__lte=timezone.now()).count(),
-    "items": DueItem.objects.filter(status_since__isnull=False).count(),
+    "judged": [n for _, n in DueItem.objects.exclude(status_since=None).values_list("vehicle").annotate(Count("pk"))],
+    "items": DueItem.objects.count(),
 }))
 """
 
@@ -144,4 +146,5 @@ def test_kill_9_of_any_part_under_load_loses_nothing(kind, tmp_path):
     assert (end["done"], end["all"]) == (DELIVERIES, DELIVERIES)
     newest = {f"fire-{n % CARS}": round(40_000 + n * 0.1, 1) for n in range(DELIVERIES)}
     assert end["gauges"] == newest
-    assert end["items"] == CARS * 3
+    assert len(end["judged"]) == CARS and len(set(end["judged"])) == 1  # every car, and all of its items
+    assert sum(end["judged"]) == end["items"] >= CARS * 3
