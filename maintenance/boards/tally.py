@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db.models import Case, Count, DateField, F, QuerySet, Value, When
+from django.db.models.functions import Cast
 
 from fleet.owners.models import Membership
 from maintenance.boards import kept
@@ -14,7 +15,7 @@ from maintenance.models import DueItem, OrderLine, WorkOrder
 from vehicles.models import Vehicle
 
 WEEKS = 8
-NO_DAY = Value(None, output_field=DateField())
+NO_DAY = Cast(None, DateField())  # PostgreSQL wants to know of what there is none
 
 
 @dataclass(slots=True)
