@@ -87,7 +87,8 @@ class DueItem(models.Model):
         indexes = [
             models.Index(
                 fields=["fleet", "-rank", "sort_on", "id"], condition=models.Q(left_at=None), name="due_by_urgency"
-            )
+            ),
+            models.Index(fields=["fleet", "sort_on", "id"], condition=models.Q(left_at=None), name="due_by_day"),
         ]
 
     def __str__(self) -> str:

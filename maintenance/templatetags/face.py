@@ -1,5 +1,7 @@
 """Small parts that every page draws: icons, ages, what a toast can undo."""
 
+from functools import cache
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -15,6 +17,7 @@ STATUS_WORDS = {status.value: status.word for status in Status} | {"ignore": "Ig
 
 
 @register.simple_tag
+@cache
 def icon(name: str, size: str = ""):
     """One drawing of the sprite; it never speaks, the words beside it do."""
     return format_html(

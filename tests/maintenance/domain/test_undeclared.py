@@ -83,3 +83,19 @@ def test_readings_may_come_in_any_order_and_twice(values, data):
 @given(st.lists(st.integers(0, 100), max_size=20))
 def test_every_rise_is_at_least_fifty_points(values):
     assert all(rise.high - rise.low >= 50 and rise.at > rise.low_at for rise in rises(told(*values)))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "wanted"),
+    [
+        ((0, 2), (1, 3), True),
+        ((0, 3), (1, 2), True),
+        ((0, 1), (0, 1), True),
+        ((0, 1), (1, 2), False),  # the one ends where the other begins: two services
+        ((0, 1), (2, 3), False),
+    ],
+)
+def test_two_tellings_of_a_rise_overlap_where_their_spans_share_some_time(first, second, wanted):
+    one, other = (Rise(at(low), 20, at(high), 100) for low, high in (first, second))
+
+    assert one.overlaps(other) is other.overlaps(one) is wanted
