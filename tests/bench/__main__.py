@@ -2,11 +2,12 @@
 
 import sys
 
-from tests.bench import assess, day, door, drain, fuzz, pages, poll, recheck, review, tokens, whatif
+from tests.bench import assess, day, door, drain, face, fuzz, pages, poll, recheck, review, tokens, whatif
 
 BENCHES = {
     "door": door,
     "drain": drain,
+    "face": face,
     "fuzz": fuzz,
     "pages": pages,
     "tokens": tokens,
