@@ -57,6 +57,7 @@ urlpatterns = [
     path("thresholds/<int:pk>/retire/", thresholds.retire, name="threshold-retire"),
     path("plans/", programs.programs, name="programs"),
     path("plans/recheck/", programs.recheck, name="recheck"),
+    path("plans/recheck/stop/", programs.recheck_stop, name="recheck-stop"),
     path("plans/baselines/", baselines.baselines, name="all-baselines"),
     path("plans/baselines/paste/", baselines.paste, name="paste-baselines"),
     path("plans/tasks/", library.tasks, name="tasks"),

@@ -161,6 +161,7 @@ class Recheck(models.Model):
     refolds = models.BooleanField(default=False)  # what counts as a fault's end has changed as well
     look_after = models.DateTimeField(null=True, db_index=True)
     over_at = models.DateTimeField(null=True, blank=True)
+    stopped_by = models.CharField(max_length=120, blank=True)
 
     objects = FleetQuerySet.as_manager()
 

@@ -34,6 +34,15 @@ def begin(fleet: Fleet, why: str, *, by_name: str, now: datetime, refolds: bool 
     )
 
 
+def stop(fleet: Fleet, *, by_name: str, now: datetime) -> bool:
+    """The vehicles that were not reached keep their verdicts until each is reviewed of itself, by its next reading.
+
+    One that tells faults anew goes on: half of a fleet by other rules of what a fault is would be no state to be in.
+    """
+    going = Recheck.objects.for_fleet(fleet).filter(over_at=None, refolds=False)
+    return going.update(over_at=now, look_after=None, stopped_by=by_name[:120]) > 0
+
+
 def sweep(*, now: datetime, chunk: int = CHUNK) -> int:
     """Ring for the next vehicles of each, at most `chunk` waiting at once, and count how many are left."""
     waiting = Recheck.objects.filter(over_at=None)

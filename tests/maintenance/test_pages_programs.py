@@ -117,6 +117,21 @@ def test_the_bar_goes_on_and_ends(client, fleet, manager):
     assert "hx-trigger" not in over and "1 vehicle reviewed anew" in over
 
 
+def test_a_manager_stops_it_and_the_page_says_how_far_it_came(client, fleet, manager):
+    for _ in range(3):
+        a_car(fleet)
+    rechecks.begin(fleet, "Engine v2", by_name="Ana", now=timezone.now())
+    Recheck.objects.update(left=2)
+    assert 'action="/plans/recheck/stop/"' in client.get("/plans/").content.decode()
+
+    client.post("/plans/recheck/stop/")
+
+    page = client.get("/plans/").content.decode()
+    assert f"Stopped by {manager.user} after 1 of 3 vehicles" in page and "/plans/recheck/stop/" not in page
+    again = client.post("/plans/recheck/stop/", follow=True)
+    assert "It is over already" in again.content.decode()
+
+
 def test_a_new_line_and_one_taken_out(client, fleet, manager):
     car = a_car(fleet)
     review.review([car.pk], now=NOON)

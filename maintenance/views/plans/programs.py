@@ -12,6 +12,7 @@ from fleet.owners.models import Role
 from maintenance.boards.plans import programs as board
 from maintenance.models import Program
 from maintenance.plans import programs as room
+from maintenance.plans import rechecks
 from maintenance.program_form import ProgramForm, lines_form
 
 MORE = 3  # empty lines that are asked for at once
@@ -29,6 +30,14 @@ def recheck(request: HttpRequest) -> HttpResponse:
     """The bar alone, which asks again until it is over."""
     context = {"recheck": board.newest(request.member.fleet, timezone.now())}
     return render(request, "maintenance/plans/_recheck.html", context)
+
+
+@role_required(Role.MANAGER)
+@require_POST
+def recheck_stop(request: HttpRequest) -> HttpResponse:
+    if not rechecks.stop(request.member.fleet, by_name=str(request.user), now=timezone.now()):
+        messages.info(request, "It is over already, or tells faults anew and goes on to the end.")
+    return redirect("maintenance:programs")
 
 
 @role_required(Role.MANAGER)

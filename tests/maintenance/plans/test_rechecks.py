@@ -87,3 +87,24 @@ def test_a_retired_program_gives_its_cars_to_the_next(fleet):
         step(seconds)
         review.sweep(now=NOON + timedelta(seconds=seconds))
     assert not car.due_items.exists()
+
+
+def test_somebody_stops_it_and_the_rest_is_left_to_its_next_reading(fleet):
+    rechecks.begin(fleet, "Engine v2", by_name="Ana", now=NOON)
+    step(0)
+    review.sweep(now=NOON)
+    step(2)
+
+    assert rechecks.stop(fleet, by_name="Ben", now=NOON + timedelta(seconds=3))
+    assert not rechecks.stop(fleet, by_name="Ben", now=NOON + timedelta(seconds=4))
+
+    held = step(5)
+    assert (held.stopped_by, held.done, held.over_at) == ("Ben", 2, NOON + timedelta(seconds=3))
+    assert Vehicle.objects.filter(review_after=NOON).count() == 2  # those rung for already
+
+
+def test_one_that_tells_faults_anew_is_not_stopped_half_way(fleet):
+    rechecks.begin(fleet, "Policy", by_name="Ana", now=NOON, refolds=True)
+
+    assert not rechecks.stop(fleet, by_name="Ben", now=NOON)
+    assert step(0).over_at is None
