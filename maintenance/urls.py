@@ -39,6 +39,7 @@ urlpatterns = [
     path("proposals/<int:pk>/refuse/", proofs.refuse, name="refuse"),
     path("vehicles/", vehicles.vehicles, name="vehicles"),
     path("vehicles/<int:pk>/", vehicles.vehicle, name="vehicle"),
+    path("vehicles/<int:pk>/year/", vehicles.course, name="course"),
     path("vehicles/<int:pk>/edit/", vehicles.edit, name="edit"),
     path("vehicles/<int:pk>/baselines/", vehicles.baselines, name="baselines"),
     path("vehicles/<int:pk>/care/", care.care, name="care"),

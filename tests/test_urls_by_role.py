@@ -106,6 +106,7 @@ def a_proposal(fleet) -> Proposal:
 # What the number in an address stands for.
 OBJECTS = {
     "maintenance:vehicle": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
+    "maintenance:course": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
     "maintenance:edit": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
     "maintenance:baselines": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
     "maintenance:complete": lambda fleet: DueItem.objects.filter(fleet=fleet).first(),

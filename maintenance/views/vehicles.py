@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fleet.kit.asking import searched
+from fleet.kit.htmx import page_or_fragment
 from fleet.kit.units import Units, km_to
 from fleet.owners.access import role_required
 from fleet.owners.models import Role
 from maintenance import anchors, review, standins
+from maintenance.boards import course as year
 from maintenance.boards import vehicle as page
 from maintenance.boards import vehicles as board
 from maintenance.forms import BaselineForm, VehicleForm
@@ -47,6 +49,15 @@ def vehicle(request: HttpRequest, pk: int) -> HttpResponse:
         return page.board(get_object_or_404(page.seen(request.member, now), pk=pk), request.member, now)
 
     return live(request, "maintenance/vehicle.html", "maintenance/_vehicle.html", look)
+
+
+@role_required(Role.VIEWER)
+@require_safe
+def course(request: HttpRequest, pk: int) -> HttpResponse:
+    """Drawn when somebody comes to it: it reads a year, and the page of the vehicle renews itself without it."""
+    found = get_object_or_404(Vehicle.objects.seen_by(request.member), pk=pk)
+    context = year.board(found, request.member, timezone.now())
+    return page_or_fragment(request, "maintenance/course.html", "maintenance/_courses.html", context)
 
 
 @role_required(Role.MANAGER)
