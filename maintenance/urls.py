@@ -40,6 +40,7 @@ urlpatterns = [
     path("vehicles/", vehicles.vehicles, name="vehicles"),
     path("vehicles/<int:pk>/", vehicles.vehicle, name="vehicle"),
     path("vehicles/<int:pk>/year/", vehicles.course, name="course"),
+    path("vehicles/<int:pk>/timeline/", vehicles.timeline, name="timeline"),
     path("vehicles/<int:pk>/edit/", vehicles.edit, name="edit"),
     path("vehicles/<int:pk>/baselines/", vehicles.baselines, name="baselines"),
     path("vehicles/<int:pk>/care/", care.care, name="care"),

@@ -107,6 +107,7 @@ def a_proposal(fleet) -> Proposal:
 OBJECTS = {
     "maintenance:vehicle": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
     "maintenance:course": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
+    "maintenance:timeline": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
     "maintenance:edit": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
     "maintenance:baselines": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
     "maintenance:complete": lambda fleet: DueItem.objects.filter(fleet=fleet).first(),

@@ -15,6 +15,7 @@ from fleet.owners.access import role_required
 from fleet.owners.models import Role
 from maintenance import anchors, review, standins
 from maintenance.boards import course as year
+from maintenance.boards import timeline as events
 from maintenance.boards import vehicle as page
 from maintenance.boards import vehicles as board
 from maintenance.forms import BaselineForm, VehicleForm
@@ -58,6 +59,15 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Vehicle.objects.seen_by(request.member), pk=pk)
     context = year.board(found, request.member, timezone.now())
     return page_or_fragment(request, "maintenance/course.html", "maintenance/_courses.html", context)
+
+
+@role_required(Role.VIEWER)
+@require_safe
+def timeline(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Vehicle.objects.seen_by(request.member), pk=pk)
+    before = request.GET.get("before", "")
+    context = events.board(found, request.member, before=before, now=timezone.now())
+    return render(request, "maintenance/timeline.html", context)
 
 
 @role_required(Role.MANAGER)
