@@ -6,6 +6,7 @@ from maintenance.views import (
     complete,
     due,
     faults,
+    find,
     forecast,
     many,
     meter,
@@ -86,6 +87,7 @@ urlpatterns = [
     path("orders/<int:pk>/work/", orders.work, name="order-work"),
     path("orders/<int:pk>/assign/", orders.assign, name="order-assign"),
     path("orders/<int:pk>/cancel/", orders.cancel, name="order-cancel"),
+    path("find/", find.find, name="find"),
     path("overdue/", overdue.overdue, name="overdue"),
     path("outbox/", outbox.outbox, name="outbox"),
 ]
