@@ -203,13 +203,17 @@ STATIC_URL = "static/"
 STATICFILES_DIRS = [ROOT / "static"]
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 if env.bool("PLAIN_STATIC", default=False):  # tests and development serve the files as they lie
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     WHITENOISE_USE_FINDERS = True
-MEDIA_ROOT = DATA_DIR / "media"
+MEDIA_ROOT = DATA_DIR / "media"  # has no address: a view looks who asks, and hands out one file
+FILE_UPLOAD_HANDLERS = ["fleet.kit.uploads.Capped"]
 
 # ── mail ──
 EMAIL_URL = env.str("EMAIL_URL", default="") or f"filemail:///{DATA_DIR / 'mail'}"
@@ -337,6 +341,7 @@ CELERY_BEAT_SCHEDULE = {
     "watch thresholds": bell("maintenance.tasks.watch_thresholds", 10, "care"),
     "recheck": bell("maintenance.tasks.go_on_rechecking", 2, "care"),
     "tell paces": bell("maintenance.tasks.tell_paces", 30, "care"),
+    "tidy orders": bell("maintenance.tasks.tidy_orders", 21_600, "care"),
 }
 
 # ── what is written down: never bodies, secrets or VINs ──

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from maintenance import notices, review
 from maintenance.forecasts import pacing
+from maintenance.orders import photos, sending
 from maintenance.plans import rechecks
 from maintenance.proving import proposals
 from maintenance.watching import folding
@@ -47,3 +48,9 @@ def watch_thresholds() -> None:
 def look_for_services() -> None:
     if proposals.sweep(now=timezone.now()) >= proposals.BATCH:
         look_for_services.apply_async()
+
+
+@shared_task
+def tidy_orders() -> None:
+    photos.sweep(now=timezone.now())
+    sending.forget(now=timezone.now())

@@ -13,6 +13,7 @@ from maintenance.views import (
     orders,
     outbox,
     overdue,
+    photos,
     proofs,
     snoozes,
     thresholds,
@@ -88,6 +89,10 @@ urlpatterns = [
     path("orders/<int:pk>/assign/", orders.assign, name="order-assign"),
     path("orders/<int:pk>/cancel/", orders.cancel, name="order-cancel"),
     path("find/", find.find, name="find"),
+    path("photos/<int:pk>/", photos.photo, name="photo"),
+    path("photos/<int:pk>/large.jpg", photos.large, name="photo-large"),
+    path("photos/<int:pk>/small.jpg", photos.small, name="photo-small"),
+    path("photos/<int:pk>/remove/", photos.remove, name="photo-remove"),
     path("overdue/", overdue.overdue, name="overdue"),
     path("outbox/", outbox.outbox, name="outbox"),
 ]

@@ -7,7 +7,20 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from fleet.owners.models import Owner, Role, User
 from maintenance import review
-from maintenance.models import DueItem, FaultRule, Program, Proof, Proposal, ServiceRecord, Task, Threshold, WorkOrder
+from maintenance.models import (
+    DueItem,
+    FaultRule,
+    Photo,
+    Program,
+    Proof,
+    Proposal,
+    ServiceRecord,
+    Task,
+    Threshold,
+    WorkOrder,
+)
+from maintenance.orders import photos
+from tests.pictures import jpeg
 from tests.scenes import NOON, PASSWORD, a_car, a_fleet, a_member, odometer, unique
 from vehicles.models import ConnectAttempt, Connection, Fault, Group, Reading, Segment, Source, Vehicle
 from vehicles.waist import ingest
@@ -46,6 +59,11 @@ def an_order(fleet) -> WorkOrder:
     return WorkOrder.objects.create(
         fleet=fleet, vehicle=car, number=number, key=unique("form"), created_by="A manager", created_at=NOON
     )
+
+
+def a_photo(fleet) -> Photo:
+    by = fleet.memberships.first()
+    return photos.add(an_order(fleet), jpeg((8, 8)), member=by, now=NOON)
 
 
 def an_attempt(fleet) -> ConnectAttempt:
@@ -127,6 +145,10 @@ OBJECTS = {
     "maintenance:order-work": an_order,
     "maintenance:order-assign": an_order,
     "maintenance:order-cancel": an_order,
+    "maintenance:photo": a_photo,
+    "maintenance:photo-large": a_photo,
+    "maintenance:photo-small": a_photo,
+    "maintenance:photo-remove": a_photo,
     "maintenance:snooze": lambda fleet: DueItem.objects.filter(fleet=fleet).first(),
     "maintenance:wake": lambda fleet: DueItem.objects.filter(fleet=fleet).first(),
     "maintenance:fixed": lambda fleet: an_open_fault(fleet),

@@ -7,11 +7,11 @@ from django.db.models import Q
 
 from fleet.kit.units import Units, km_to, number, show_distance
 from fleet.owners.models import Membership
-from maintenance.boards import gauges, thresholds
+from maintenance.boards import gauges, order_photos, thresholds
 from maintenance.boards.ages import ago
 from maintenance.boards.orders import ICONS, STATUSES
 from maintenance.domain.orders import RECENT, Move, State, moves_from, worked
-from maintenance.models import OrderLine, Proof, ServiceRecord, WorkOrder
+from maintenance.models import OrderLine, OrderSend, Proof, ServiceRecord, WorkOrder
 from maintenance.proving import saying
 from vehicles.domain.signals import Signal
 from vehicles.models import Fault
@@ -29,6 +29,8 @@ WORDS = {
     "settled": "Settled",
     "done": "Done",
     "cancelled": "Cancelled",
+    "photo": "Photo taken",
+    "photo gone": "Photo removed",
 }
 
 
@@ -53,6 +55,7 @@ class LineShown:
     chip: str = ""
     ticked: int = 0
     asides: list[dict] = field(default_factory=list)  # {"status", "text"}: what else is known of this job
+    camera: order_photos.Camera | None = None
 
     @property
     def choices(self) -> list[dict]:
@@ -75,10 +78,17 @@ def board(order: WorkOrder, member: Membership, now: datetime, *, wrong: dict[st
     shown = [line_shown(line, order, readings, member, now, wrong or {}) for line in lines]
     show_faults(shown, order)
     tell_more(shown, order, member)
+    happened = {step.what for step in steps}
+    photos = order.photos.all() if "photo" in happened else ()
+    cameras = order_photos.cameras(order, lines, photos, member, wrong or {})
+    for one in shown:
+        one.camera = cameras[one.line.pk]
     return {
         "order": order,
         "vehicle": order.vehicle,
         "lines": shown,
+        "camera": cameras[None],
+        "received": received(order) if "settled" in happened else [],
         "left": sum(not line.outcome for line in lines),
         "status": STATUSES[order.state],
         "icon": ICONS[order.state],
@@ -98,6 +108,12 @@ def board(order: WorkOrder, member: Membership, now: datetime, *, wrong: dict[st
         "wrong": wrong or {},
         "here": "orders",
     }
+
+
+def received(order: WorkOrder) -> list[str]:
+    """Keys of the last sheets that were finished with: a phone that still holds one can let go of it."""
+    sends = OrderSend.objects.filter(order=order, act=Move.FINISH).order_by("-pk")
+    return list(sends.values_list("key", flat=True)[:5])
 
 
 def line_shown(line, order, readings, member, now, wrong) -> LineShown:

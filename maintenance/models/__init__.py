@@ -3,7 +3,8 @@
 from maintenance.models.alert import Alert, Notice
 from maintenance.models.due import Care, DueItem, KeptStart, Snooze
 from maintenance.models.forecast import Foretold, HitRate, Pace
-from maintenance.models.order import OrderCount, OrderLine, OrderStep, WorkOrder
+from maintenance.models.order import OrderCount, OrderLine, OrderSend, OrderStep, WorkOrder
+from maintenance.models.photo import Photo
 from maintenance.models.plan import Policy, Program, ProgramLine, ProgramVersion, Recheck, Task
 from maintenance.models.record import Bookmark, Proof, Proposal, ServiceRecord
 from maintenance.models.rules import Breach, FaultRule, Spread, Threshold
@@ -21,8 +22,10 @@ __all__ = [
     "Notice",
     "OrderCount",
     "OrderLine",
+    "OrderSend",
     "OrderStep",
     "Pace",
+    "Photo",
     "Policy",
     "Program",
     "ProgramLine",

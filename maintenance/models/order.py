@@ -130,6 +130,22 @@ class OrderStep(models.Model):
         return f"{self.what} by {self.by_name}"
 
 
+class OrderSend(models.Model):
+    """One press of a key on a sheet, which a phone may send twice: the second time it is told what the first was."""
+
+    order = models.ForeignKey(WorkOrder, on_delete=models.CASCADE, related_name="sends")
+    key = models.CharField(max_length=64)  # made when the sheet was drawn
+    act = models.CharField(max_length=8)
+    words = models.CharField(max_length=600)  # of the receipt
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["order", "act", "key"], name="one_receipt_a_send")]
+
+    def __str__(self) -> str:
+        return f"{self.act} of {self.order}"
+
+
 class OrderCount(models.Model):
     """The last number that a fleet has given."""
 

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 from functools import partial
+from uuid import uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,8 +17,9 @@ from maintenance.boards import order_new, order_sheet
 from maintenance.boards import orders as board
 from maintenance.domain.orders import Move
 from maintenance.models import WorkOrder
-from maintenance.orders import keeping, moving, settling, subjects, writing
+from maintenance.orders import keeping, moving, sending, settling, subjects, writing
 from maintenance.refusals import Refused
+from maintenance.views import photos
 from maintenance.views.pieces import live
 
 RECEIPTS = {
@@ -126,8 +128,11 @@ def sheet(request: HttpRequest, found: WorkOrder, now: datetime, *, wrong=None, 
     context = order_sheet.board(found, request.member, now, wrong=wrong)
     if form is None:
         form = sheets.FinishForm(**finishing(context, request))
+    if is_late(request):
+        amiss = [*(wrong or {}).values(), *(error for errors in form.errors.values() for error in errors)]
+        return JsonResponse({"wrong": " ".join(amiss)}, status=status)
     people = moving.workers(found.fleet_id) if context["may_assign"] else []
-    context |= {"form": form, "people": [one.user for one in people]}
+    context |= {"form": form, "people": [one.user for one in people], "key": uuid4().hex}
     return render(request, "maintenance/order.html", context, status=status)
 
 
@@ -138,13 +143,20 @@ def finishing(context: dict, request: HttpRequest) -> dict:
 @role_required(Role.TECHNICIAN)
 @require_POST
 def work(request: HttpRequest, pk: int) -> HttpResponse:
-    """One form, many keys: whatever is pressed, what was typed is kept first."""
+    """One form, many keys: whatever is pressed, what was typed is kept first, and photos too."""
     found, now, act = find(request, pk), timezone.now(), request.POST.get("act", "")
+    if words := sending.receipt(found, act, key_of(request)):
+        return told(request, found, words)
+    if is_late(request) and said(request, "as") != str(request.user.pk):
+        return refuse(request, Refused("", "Somebody else filled in this sheet. Sign in as they do to send it."), found)
     typed, wrong = sheets.read(request.POST, list(found.lines.all()))
     try:
         keeping.keep(found, typed, member=request.member, notes=said(request, "notes", found.notes)[:2_000])
     except Refused as refused:
         return refuse(request, refused)
+    wrong |= photos.take(request, found, now)
+    if act == "photo" and request.htmx:
+        return photos.camera(request, found, wrong)
     if act == "keep" and request.htmx:
         return render(request, "maintenance/_order_kept.html", {"at": now, "wrong": wrong})
     if wrong:
@@ -153,12 +165,27 @@ def work(request: HttpRequest, pk: int) -> HttpResponse:
         return finish(request, found, {pk: line.meant for pk, line in typed.items()}, now)
     if act in (Move.START, Move.HOLD, Move.RESUME):
         return go(request, found, Move(act), now)
-    messages.success(request, "What you typed is kept.")
-    return redirect("maintenance:order", found.pk)
+    return told(request, found, "The photo is kept." if act == "photo" else "What you typed is kept.")
 
 
 def said(request: HttpRequest, name: str, otherwise: str = "") -> str:
     return request.POST.get(name, otherwise).replace("\0", "")
+
+
+def key_of(request: HttpRequest) -> str:
+    return said(request, "key")[:64]
+
+
+def is_late(request: HttpRequest) -> bool:
+    """Sent by the browser itself, once the network was back: nobody looks at the answer now."""
+    return request.headers.get("X-Late") == "1"
+
+
+def told(request: HttpRequest, found: WorkOrder, words: str) -> HttpResponse:
+    if is_late(request):
+        return JsonResponse({"said": words})
+    messages.success(request, words)
+    return redirect("maintenance:order", found.pk)
 
 
 def finish(request: HttpRequest, found: WorkOrder, outcomes: dict[int, str], now: datetime) -> HttpResponse:
@@ -166,31 +193,40 @@ def finish(request: HttpRequest, found: WorkOrder, outcomes: dict[int, str], now
     form = sheets.FinishForm(request.POST, **finishing(context, request))
     if form.is_valid():
         visit = {"done_on": form.cleaned_data["done_on"], "odometer_km": form.cleaned_data["odometer_km"]}
-        confirmed = form.cleaned_data["confirm"]
+        visit |= {"confirmed": form.cleaned_data["confirm"], "member": request.member, "now": now}
+
+        def settle() -> str:
+            left = settling.finish(found, outcomes, **visit)
+            words = f"{left} {'job is' if left == 1 else 'jobs are'} still to do." if left else "Done."
+            return f"{found.called}: {words}"
+
         try:
-            left = settling.finish(found, outcomes, member=request.member, now=now, confirmed=confirmed, **visit)
+            words = sending.once(found, "finish", key_of(request), settle, member=request.member, now=now)
         except Refused as refused:
             form.refuse(refused)
         else:
-            jobs = "job is" if left == 1 else "jobs are"
-            words = f"{left} {jobs} still to do." if left else "Done."
-            messages.success(request, f"{found.called}: {words}")
-            return redirect("maintenance:order", found.pk)
+            return told(request, found, words)
     found.refresh_from_db()
     return sheet(request, found, now, form=form, status=422)
 
 
 def go(request: HttpRequest, found: WorkOrder, move: Move, now: datetime) -> HttpResponse:
     reason = said(request, "why" if move is Move.CANCEL else "hold")
-    try:
+
+    def act() -> str:
         moving.move(found, move, member=request.member, now=now, reason=reason, note=said(request, "hold_note"))
+        return RECEIPTS[move].format(found.called)
+
+    try:
+        words = sending.once(found, move.value, key_of(request), act, member=request.member, now=now)
     except Refused as refused:
         return refuse(request, refused, found)
-    messages.success(request, RECEIPTS[move].format(found.called))
-    return redirect("maintenance:order", found.pk)
+    return told(request, found, words)
 
 
 def refuse(request: HttpRequest, refused: Refused, found: WorkOrder | None = None) -> HttpResponse:
+    if is_late(request):
+        return JsonResponse({"wrong": refused.message}, status=422)
     messages.error(request, refused.message)
     return redirect("maintenance:order", found.pk) if found else redirect("maintenance:orders")
 
