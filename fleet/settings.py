@@ -266,6 +266,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "worker-src": ["'self'"],
         # Connect answers a form with a redirect, and a browser holds the redirect to this list as well.
         "form-action": ["'self'", "{0.scheme}://{0.netloc}".format(urlsplit(SMARTCAR_ORIGINS["connect"]))],
         "base-uri": ["'none'"],

@@ -27,8 +27,9 @@ from vehicles.waist import ingest
 
 pytestmark = pytest.mark.django_db
 
-# Open to everyone on purpose: for machines that watch, and the door, which knows its caller by the signature.
-OPEN = {"livez", "readyz", "healthz", "vehicles:webhook"}
+# Open to everyone on purpose: for machines that watch, the door, which knows its caller by the signature, and what a
+# browser asks for before anybody has signed in.
+OPEN = {"livez", "readyz", "healthz", "vehicles:webhook", "manifest", "favicon", "worker"}
 ABSENT = 999_999_999
 
 
