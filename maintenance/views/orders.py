@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import trigger_client_event
 
 from fleet.owners.access import role_required
 from fleet.owners.models import Role, User
@@ -48,8 +49,7 @@ def new(request: HttpRequest) -> HttpResponse:
     asked = asked_for(request.POST if request.method == "POST" else request.GET)
     vehicle = asked.of(member)
     if vehicle is None:
-        status = 422 if request.method == "POST" else 200
-        return render(request, "maintenance/order_new.html", {"here": "orders"}, status=status)
+        return render(request, "maintenance/order_new.html", {"here": "orders"}, status=422 if request.POST else 200)
     people = [(str(one.user_id), str(one.user)) for one in moving.workers(member.fleet_id)]
     people = people if member.plans else [(str(member.user_id), str(member.user))]
     form = sheets.OrderForm(request.POST if request.method == "POST" else None, people=people)
@@ -158,7 +158,8 @@ def work(request: HttpRequest, pk: int) -> HttpResponse:
     if act == "photo" and request.htmx:
         return photos.camera(request, found, wrong)
     if act == "keep" and request.htmx:
-        return render(request, "maintenance/_order_kept.html", {"at": now, "wrong": wrong})
+        response = render(request, "maintenance/_order_kept.html", {"at": now, "wrong": wrong})
+        return response if wrong else trigger_client_event(response, "kept")
     if wrong:
         return sheet(request, found, now, wrong=wrong, status=422)
     if act == "finish":

@@ -64,3 +64,13 @@ if (receipts) {
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload(); /* the back button must not bring a verdict of yesterday */
 });
+
+/* Whoever signs out leaves nothing of theirs in this browser; of what was not sent yet they are asked. */
+addEventListener("submit", (event) => {
+  if (!event.target.matches('form[action="/accounts/logout/"]')) return;
+  const drafts = Object.keys(localStorage).filter((name) => name.startsWith("fettle:"));
+  const words = "Something typed on a job sheet was not sent yet. Sign out and throw it away?";
+  if (drafts.length && !confirm(words)) return event.preventDefault();
+  drafts.forEach((name) => localStorage.removeItem(name));
+  navigator.serviceWorker?.controller?.postMessage({ what: "forget" });
+});
