@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from fleet.kit.units import Units, km_to, number, show_distance
 from fleet.owners.models import Membership
-from maintenance.boards import gauges, order_photos, thresholds
+from maintenance.boards import gauges, order_after, order_photos, thresholds
 from maintenance.boards.ages import ago
 from maintenance.boards.orders import ICONS, STATUSES
 from maintenance.domain.orders import RECENT, Move, State, moves_from, worked
@@ -56,6 +56,7 @@ class LineShown:
     ticked: int = 0
     asides: list[dict] = field(default_factory=list)  # {"status", "text"}: what else is known of this job
     camera: order_photos.Camera | None = None
+    watched: str = ""  # what the car is watched for since
 
     @property
     def choices(self) -> list[dict]:
@@ -88,6 +89,7 @@ def board(order: WorkOrder, member: Membership, now: datetime, *, wrong: dict[st
         "vehicle": order.vehicle,
         "lines": shown,
         "camera": cameras[None],
+        "after": order_after.lines(shown, member.fleet, now),
         "received": received(order) if "settled" in happened else [],
         "left": sum(not line.outcome for line in lines),
         "status": STATUSES[order.state],
@@ -174,7 +176,9 @@ def tell_more(shown: list[LineShown], order: WorkOrder, member: Membership) -> N
         for proof in proofs:
             of_record = record is not None and record.voided_at is None and proof.record_id == record.pk
             of_code = line.outcome == "done" and line.code and proof.facts.get("code") == line.code
-            if of_record or of_code:
+            if (of_record or of_code) and proof.state == Proof.State.WATCHING:
+                one.watched = saying.sentence(proof, zone)
+            elif of_record or of_code:
                 one.asides.append({"status": saying.STATUSES[proof.state], "text": saying.sentence(proof, zone)})
         if not line.outcome and (other := elsewhere.get(line.task_id)):
             text = f"Logged outside of this order on {other.done_on:%-d %b %Y} by {other.by_name or 'somebody'}."

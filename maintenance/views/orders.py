@@ -14,7 +14,7 @@ from django_htmx.http import trigger_client_event
 from fleet.owners.access import role_required
 from fleet.owners.models import Role, User
 from maintenance import sheets
-from maintenance.boards import order_new, order_sheet
+from maintenance.boards import order_after, order_new, order_sheet
 from maintenance.boards import orders as board
 from maintenance.domain.orders import Move
 from maintenance.models import WorkOrder
@@ -199,7 +199,7 @@ def finish(request: HttpRequest, found: WorkOrder, outcomes: dict[int, str], now
         def settle() -> str:
             left = settling.finish(found, outcomes, **visit)
             words = f"{left} {'job is' if left == 1 else 'jobs are'} still to do." if left else "Done."
-            return f"{found.called}: {words}"
+            return " ".join([f"{found.called}: {words}", *order_after.watched(found, now)])
 
         try:
             words = sending.once(found, "finish", key_of(request), settle, member=request.member, now=now)
