@@ -10,6 +10,8 @@ pytest.importorskip("axe_playwright_python")
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.pictures import jpeg
+
 WIDTHS = (320, 390, 820, 1440)
 MANAGER, TECHNICIAN, VIEWER = "manager", "technician", "viewer"
 
@@ -84,6 +86,40 @@ def outbox(page):
     page.evaluate("() => [...document.querySelectorAll('details')].slice(0, 2).forEach((part) => { part.open = true })")
 
 
+def sheet(show: str):
+    """The first order of the demo in this state."""
+
+    def go(page):
+        page.goto(f"/orders/?show={show}")
+        page.goto(page.locator("tbody a[href^='/orders/']").first.get_attribute("href"))
+
+    return go
+
+
+def sheet_with_photos(page):
+    sheet("working")(page)
+    for place in page.locator(".photos input").all()[:2]:
+        name = place.get_attribute("name")
+        sent = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": jpeg((800, 600), "teal")}
+        place.set_input_files(sent)
+        expect(page.locator(f"#photos-{name} img")).to_have_count(1)
+
+
+def photo(page):
+    sheet_with_photos(page)
+    page.locator(".photos a").first.click()
+    page.evaluate("() => document.querySelectorAll('details').forEach((part) => { part.open = true })")
+
+
+def sheet_with_notes(page):
+    """All that the sheet can have to say of this device, though never at once."""
+    sheet("working")(page)
+    page.evaluate("""() => document.querySelectorAll("main > .note").forEach((note) => {
+      note.hidden = false;
+      note.querySelector(".words").textContent = "No network. This is a copy of 14:02. What you type is kept.";
+    })""")
+
+
 def walk(answer: str):
     def go(page):
         page.goto("/connect/")
@@ -123,6 +159,13 @@ PAGES = {
     "job": (TECHNICIAN, job),
     "job-mistyped": (TECHNICIAN, job_mistyped),
     "receipt": (TECHNICIAN, receipt),
+    "orders": (MANAGER, at("/orders/")),
+    "order-open": (MANAGER, sheet("open")),
+    "order-held": (TECHNICIAN, sheet("held")),
+    "order-done": (VIEWER, sheet("done")),
+    "order-photos": (TECHNICIAN, sheet_with_photos),
+    "order-notes": (TECHNICIAN, sheet_with_notes),
+    "photo": (TECHNICIAN, photo),
     "connect": (MANAGER, at("/connect/")),
     "connect-nothing-found": (MANAGER, at("/connect/?q=zeppelin")),
     "connect-done": (MANAGER, walk("Allow")),
