@@ -31,7 +31,7 @@ ACTS = (
     ("Faults", "trouble codes dtc", "maintenance:faults", "lamp", Role.VIEWER),
     ("Work orders", "jobs", "maintenance:orders", "orders", Role.VIEWER),
     ("Proof of work", "claims confirmed", "maintenance:proofs", "ok", Role.VIEWER),
-    ("Thresholds", "limits tyre battery fuel", "maintenance:thresholds", "alerts", Role.VIEWER),
+    ("Thresholds", "limits tyre battery fuel", "maintenance:thresholds", "alerts", Role.MANAGER),
     ("Programs", "plans intervals", "maintenance:programs", "plans", Role.VIEWER),
     ("Task library", "jobs checklists", "maintenance:tasks", "plans", Role.VIEWER),
     ("What if", "interval try", "maintenance:what-if", "plans", Role.VIEWER),
