@@ -3,6 +3,7 @@
 from django.urls import path
 
 from maintenance.views import (
+    alerts,
     complete,
     due,
     faults,
@@ -88,6 +89,10 @@ urlpatterns = [
     path("orders/<int:pk>/work/", orders.work, name="order-work"),
     path("orders/<int:pk>/assign/", orders.assign, name="order-assign"),
     path("orders/<int:pk>/cancel/", orders.cancel, name="order-cancel"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/acknowledge/", alerts.acknowledge, name="alerts-acknowledge"),
+    path("alerts/<int:pk>/", alerts.alert, name="alert"),
+    path("alerts/<int:pk>/act/", alerts.act, name="alert-act"),
     path("find/", find.find, name="find"),
     path("photos/<int:pk>/", photos.photo, name="photo"),
     path("photos/<int:pk>/large.jpg", photos.large, name="photo-large"),

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from fleet.owners.models import Owner, Role, User
 from maintenance import review
 from maintenance.models import (
+    Alert,
     DueItem,
     FaultRule,
     Photo,
@@ -43,6 +44,12 @@ def a_record(fleet) -> ServiceRecord:
         done_at=NOON,
         key=unique("form"),
     )
+
+
+def an_alert(fleet) -> Alert:
+    car = Vehicle.objects.filter(fleet=fleet).first()
+    about = {"kind": "fault", "subject": "P0420", "occurrence": unique("episode")[:40], "level": "warning"}
+    return Alert.objects.create(fleet=fleet, vehicle=car, opened_at=NOON, level_at=NOON, **about)
 
 
 def a_fault_rule(fleet) -> FaultRule:
@@ -124,6 +131,8 @@ def a_proposal(fleet) -> Proposal:
 
 # What the number in an address stands for.
 OBJECTS = {
+    "maintenance:alert": lambda fleet: an_alert(fleet),
+    "maintenance:alert-act": lambda fleet: an_alert(fleet),
     "maintenance:vehicle": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
     "maintenance:course": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
     "maintenance:timeline": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),

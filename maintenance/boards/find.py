@@ -30,6 +30,7 @@ ACTS = (
     ("Vehicles", "cars fleet", "maintenance:vehicles", "vehicles", Role.VIEWER),
     ("Faults", "trouble codes dtc", "maintenance:faults", "lamp", Role.VIEWER),
     ("Work orders", "jobs", "maintenance:orders", "orders", Role.VIEWER),
+    ("Alerts", "new acknowledged inbox", "maintenance:alerts", "alerts", Role.VIEWER),
     ("Proof of work", "claims confirmed", "maintenance:proofs", "ok", Role.VIEWER),
     ("Thresholds", "limits tyre battery fuel", "maintenance:thresholds", "alerts", Role.MANAGER),
     ("Programs", "plans intervals", "maintenance:programs", "plans", Role.VIEWER),

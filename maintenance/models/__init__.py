@@ -1,6 +1,6 @@
 """What must be done, who did it, who should know, by noun."""
 
-from maintenance.models.alert import Alert, Notice
+from maintenance.models.alert import Alert, AlertNote, Notice
 from maintenance.models.due import Care, DueItem, KeptStart, Snooze
 from maintenance.models.forecast import Foretold, HitRate, Pace
 from maintenance.models.order import OrderCount, OrderLine, OrderSend, OrderStep, WorkOrder
@@ -11,6 +11,7 @@ from maintenance.models.rules import Breach, FaultRule, Spread, Threshold
 
 __all__ = [
     "Alert",
+    "AlertNote",
     "Bookmark",
     "Breach",
     "Care",

@@ -7,10 +7,23 @@ from fleet.owners.models import Fleet, User
 from fleet.owners.scoping import FleetQuerySet
 from vehicles.models import Vehicle
 
+SEEN = models.Q(acked_level=models.F("level"), acked_times=models.F("times"))
+MUTED = models.Q(muted_level=models.F("level"), muted_times=models.F("times"))
+
 
 class AlertQuerySet(FleetQuerySet):
     def open(self) -> "AlertQuerySet":
         return self.filter(closed_at=None)
+
+    def new(self, now) -> "AlertQuerySet":
+        """What nobody has seen as it is: what rose or came back since is new again."""
+        return self.open().exclude(SEEN).exclude(MUTED, muted_until__gt=now)
+
+    def snoozed(self, now) -> "AlertQuerySet":
+        return self.open().filter(MUTED, muted_until__gt=now)
+
+    def acknowledged(self, now) -> "AlertQuerySet":
+        return self.open().filter(SEEN).exclude(MUTED, muted_until__gt=now)
 
 
 class Alert(models.Model):
@@ -39,6 +52,14 @@ class Alert(models.Model):
     told_level = models.CharField(max_length=10, blank=True)  # the highest level that notices were written for
     times = models.PositiveSmallIntegerField(default=1)  # how often it came up; what went by itself is news again
     closed_at = models.DateTimeField(null=True, blank=True)
+
+    # What people do with it; written by `maintenance.inbox` alone. It holds for the level and the time it was said of.
+    acked_level = models.CharField(max_length=10, blank=True)
+    acked_times = models.PositiveSmallIntegerField(default=0)
+    muted_level = models.CharField(max_length=10, blank=True)
+    muted_times = models.PositiveSmallIntegerField(default=0)
+    muted_until = models.DateTimeField(null=True, blank=True)
+    assignee = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = AlertQuerySet.as_manager()
 
@@ -96,3 +117,26 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_form_display()} to {self.user}"
+
+
+class AlertNote(models.Model):
+    """What somebody did or said about an alert. Written once."""
+
+    class What(models.TextChoices):
+        ACKNOWLEDGED = "acknowledged", "Acknowledged"
+        SNOOZED = "snoozed", "Snoozed"
+        WOKEN = "woken", "Woken"
+        ASSIGNED = "assigned", "Assigned"
+        SAID = "said", "Said"
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="notes")
+    what = models.CharField(max_length=12, choices=What.choices)
+    text = models.CharField(max_length=1_000, blank=True)
+    by_name = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_what_display()} by {self.by_name}"

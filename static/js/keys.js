@@ -4,7 +4,7 @@
 
 (() => {
   const KEPT = "fettle-keys";
-  const ROW = "main table.rows tbody tr:not(.group, .hint), main ol.line > li, main ul.found > li, main ol.next > li";
+  const ROW = "main table.rows tbody tr:not(.group, .hint), main ol.line > li, main ul.found > li, main ol.next > li, main .inbox li.alert";
 
   const KEYS = [
     { keys: ["/"], does: "Find in this list", run: () => focus(document.querySelector("main input[type=search]")) },
@@ -17,6 +17,7 @@
     { keys: ["g", "v"], does: "Go to Vehicles", run: () => go("vehicles") },
     { keys: ["g", "f"], does: "Go to Faults", run: () => go("faults") },
     { keys: ["g", "o"], does: "Go to Orders", run: () => go("orders") },
+    { keys: ["g", "a"], does: "Go to Alerts", run: () => go("alerts") },
     { keys: ["g", "p"], does: "Go to Plans", run: () => go("plans") },
     { keys: ["?"], does: "These keys", run: () => help().showModal() },
   ];

@@ -31,6 +31,32 @@ def vehicle(model: str, tail: str = ""):
     return go
 
 
+def due_many(page):
+    page.goto("/")
+    for tick in page.locator(".pick input").all()[:3]:
+        tick.check()
+    page.get_by_role("button", name="Write orders").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Work orders for")
+
+
+def an_alert(page):
+    page.goto("/alerts/")
+    page.locator(".alert a.what").first.click()
+    expect(page.get_by_role("heading", name="What was done about it")).to_be_visible()
+
+
+def palette(page):
+    page.goto("/vehicles/")
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("option").first).to_be_visible()
+
+
+def keys_help(page):
+    page.goto("/vehicles/")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+
+
 def job(page):
     page.goto("/")
     page.locator("[id^=c-]").first.click()
@@ -147,6 +173,17 @@ PAGES = {
     "due-faults": (MANAGER, at("/?show=faults")),
     "due-unknown": (MANAGER, at("/?show=unknown")),
     "due-nothing-found": (MANAGER, at("/?q=zeppelin")),
+    "due-by-vehicle": (MANAGER, at("/?by=vehicle")),
+    "due-by-week": (TECHNICIAN, at("/?by=week&show=all")),
+    "due-many": (MANAGER, due_many),
+    "alerts": (MANAGER, at("/alerts/")),
+    "alerts-closed": (VIEWER, at("/alerts/?show=closed")),
+    "alert": (TECHNICIAN, an_alert),
+    "find": (MANAGER, at("/find/?q=van")),
+    "palette": (MANAGER, palette),
+    "keys": (VIEWER, keys_help),
+    "year": (VIEWER, vehicle("Silverado", "year/")),
+    "timeline": (MANAGER, vehicle("Silverado", "timeline/")),
     "vehicles": (MANAGER, at("/vehicles/")),
     "vehicles-nothing-found": (MANAGER, at("/vehicles/?q=zeppelin")),
     "menu": (TECHNICIAN, menu),
