@@ -28,6 +28,7 @@ class Words:
     next: str
     href: str
     order: str = ""  # the query of a new order about it
+    item: int = 0  # the key of the due item that it is about
 
 
 class Scene:
@@ -54,7 +55,8 @@ def due(alert: Alert, scene: Scene) -> Words:
     if item is not None and alert.closed_at is None:
         why = scene.readings.explain(item, scene.member.fleet, scene.now)
     what, second = (f"{name}: {why.headline}", why.second) if why else (name, "")
-    return Words(what, second, "Do it, or say why it can wait.", f"{car(alert)}#next", order(alert))
+    step = "Do it, or say why it can wait."
+    return Words(what, second, step, f"{car(alert)}#next", order(alert), item.pk if item else 0)
 
 
 def fault(alert: Alert, scene: Scene) -> Words:

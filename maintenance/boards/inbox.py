@@ -111,8 +111,12 @@ def over_lately(member: Membership, now: datetime) -> QuerySet[Alert]:
 def rows_of(alerts, member: Membership, now: datetime) -> list[Row]:
     alerts = list(alerts)
     words = alert_words.of(alerts, member, now)
-    held = orders.holding(member, alerts=[alert.pk for alert in alerts])["alert"]
-    return [Row(alert, words[alert.pk], held.get(alert.pk)) for alert in alerts]
+    items = {alert.pk: words[alert.pk].item for alert in alerts if words[alert.pk].item}
+    held = orders.holding(member, alerts=[alert.pk for alert in alerts], items=items.values())
+    return [
+        Row(alert, words[alert.pk], held["alert"].get(alert.pk) or held["item"].get(items.get(alert.pk)))
+        for alert in alerts
+    ]
 
 
 def tabs(member: Membership, show: str, now: datetime) -> list[dict]:

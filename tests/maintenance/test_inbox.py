@@ -10,9 +10,9 @@ from django.utils import timezone
 from fleet.owners.models import Role
 from maintenance import inbox
 from maintenance.boards import inbox as board
-from maintenance.models import Alert, AlertNote, Notice
+from maintenance.models import Alert, AlertNote, Notice, OrderLine, WorkOrder
 from maintenance.refusals import Refused
-from tests.maintenance.scenes import at_km, drive, last_done
+from tests.maintenance.scenes import at_km, drive, item_of, last_done
 from tests.scenes import NOON, a_car, a_fleet, a_member, codes, unique
 
 pytestmark = pytest.mark.django_db
@@ -165,6 +165,20 @@ def test_an_alert_says_why_what_next_and_who_was_told(client, fleet, manager):
     assert "153 km" in sheet
     if notice := Notice.objects.filter(alert=due).first():
         assert str(notice.user) in sheet
+
+
+def test_an_order_of_the_job_is_the_order_of_its_alert(client, fleet, manager):
+    car = a_car(fleet, name="Van 07")
+    last_done(car, km=40_000, days_ago=30)
+    at_km(car, 48_200)
+    about = {"key": unique("o"), "created_by": "A", "created_at": NOON}
+    order = WorkOrder.objects.create(fleet=fleet, vehicle=car, number=77, **about)
+    OrderLine.objects.create(order=order, title="Oil", item=item_of(car), task=item_of(car).task)
+    client.force_login(manager.user)
+
+    page = client.get("/alerts/?kind=due").content.decode()
+
+    assert "WO-77" in page and "/orders/new/" not in page
 
 
 def test_another_fleets_alerts_are_not_there_and_cannot_be_touched(client, fleet, manager):
