@@ -85,6 +85,10 @@ def test_the_palette_finds_a_vehicle_and_a_page(window, keys):
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
 
+    page.keyboard.press("Control+k")
+    box.fill("van")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Find or do")).to_be_hidden()
     page.get_by_role("link", name="Find or do").click()
     page.get_by_role("combobox", name="Find or do").fill("what if")
     expect(page.get_by_role("option").first).to_contain_text("What if")
