@@ -19,6 +19,7 @@ from maintenance.views import (
     snoozes,
     thresholds,
     vehicles,
+    wall,
 )
 from maintenance.views.plans import baselines, care, groups, library, programs, whatif
 
@@ -93,6 +94,7 @@ urlpatterns = [
     path("alerts/acknowledge/", alerts.acknowledge, name="alerts-acknowledge"),
     path("alerts/<int:pk>/", alerts.alert, name="alert"),
     path("alerts/<int:pk>/act/", alerts.act, name="alert-act"),
+    path("wall/", wall.wall, name="wall"),
     path("find/", find.find, name="find"),
     path("photos/<int:pk>/", photos.photo, name="photo"),
     path("photos/<int:pk>/large.jpg", photos.large, name="photo-large"),

@@ -31,6 +31,7 @@ ACTS = (
     ("Faults", "trouble codes dtc", "maintenance:faults", "lamp", Role.VIEWER),
     ("Work orders", "jobs", "maintenance:orders", "orders", Role.VIEWER),
     ("Alerts", "new acknowledged inbox", "maintenance:alerts", "alerts", Role.VIEWER),
+    ("Workshop’s screen", "wallboard wall", "maintenance:wall", "orders", Role.VIEWER),
     ("Proof of work", "claims confirmed", "maintenance:proofs", "ok", Role.VIEWER),
     ("Thresholds", "limits tyre battery fuel", "maintenance:thresholds", "alerts", Role.MANAGER),
     ("Programs", "plans intervals", "maintenance:programs", "plans", Role.VIEWER),

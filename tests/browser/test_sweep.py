@@ -179,6 +179,7 @@ PAGES = {
     "alerts": (MANAGER, at("/alerts/")),
     "alerts-closed": (VIEWER, at("/alerts/?show=closed")),
     "alert": (TECHNICIAN, an_alert),
+    "wall": (VIEWER, at("/wall/")),
     "find": (MANAGER, at("/find/?q=van")),
     "palette": (MANAGER, palette),
     "keys": (VIEWER, keys_help),
