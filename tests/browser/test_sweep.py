@@ -192,6 +192,8 @@ PAGES = {
     "vehicle-electric": (MANAGER, vehicle("Bolt")),
     "vehicle-hybrid": (VIEWER, vehicle("Wrangler")),
     "vehicle-little-told": (TECHNICIAN, vehicle("Buzz")),
+    "vehicle-year": (VIEWER, vehicle("Silverado", "year/")),
+    "vehicle-timeline": (TECHNICIAN, vehicle("Silverado", "timeline/")),
     "edit": (MANAGER, vehicle("Silverado", "edit/")),
     "baselines": (MANAGER, vehicle("Silverado", "baselines/")),
     "job": (TECHNICIAN, job),

@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from fleet.owners.models import Role
 from maintenance import snoozing
 from maintenance.boards import timeline
-from maintenance.models import Alert, ServiceRecord, Task
+from maintenance.models import Alert, Proof, ServiceRecord, Task, Threshold
+from maintenance.watching import alarms
 from tests.maintenance.scenes import at_km, drive, item_of, last_done
 from tests.scenes import NOON, a_car, a_fleet, a_member, codes, unique
-from vehicles.models import Fault, MeterNote, Reading, Standing, Vehicle
+from vehicles.models import ConnectAttempt, Fault, MeterNote, Reading, Standing, Vehicle
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +91,7 @@ def test_a_long_life_is_leafed_through_and_nothing_is_told_twice_or_left_out(cli
         pages += 1
         assert pages < 10
 
-    assert len(found) == 70 + 80 and pages == 3
+    assert len(found) == 70 + 80 + 1 and pages == 4  # the first of all is that it joined
     assert found == sorted(found, reverse=True)
 
 
@@ -137,5 +138,85 @@ def test_the_questions_do_not_grow_with_its_life(client, car, member):
         with CaptureQueriesContext(connection) as queries:
             client.get(where)
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 15
+    assert counts[0] == counts[1] <= 16
     assert Vehicle.objects.count() == 1
+
+
+def test_the_end_of_an_old_fault_stands_beside_what_is_new(car, member):
+    Fault.objects.create(
+        fleet=car.fleet, vehicle=car, code="P0001", opened_at=NOON - timedelta(days=90), last_seen_at=NOON,
+        closed_at=NOON,
+    )  # fmt: skip
+    for n in range(timeline.SIZE + 5):
+        at = NOON - timedelta(hours=n + 1)
+        Fault.objects.create(fleet=car.fleet, vehicle=car, code=f"P1{n:03d}", opened_at=at, last_seen_at=at)
+
+    assert told(car, member)[0] == "P0001 gone"
+    assert "P0001 reported" not in told(car, member)
+
+
+def test_work_says_what_the_car_says_of_it(car, member):
+    record = a_record(car, hours=30)
+    Proof.objects.create(
+        fleet=car.fleet, vehicle=car, record=record, watches="oil", facts={"signal": "oil_life", "value": 98},
+        claimed_at=record.done_at, until=NOON, state=Proof.State.CONFIRMED, settled_at=NOON - timedelta(hours=20),
+    )  # fmt: skip
+    Proof.objects.create(
+        fleet=car.fleet, vehicle=car, watches="code", facts={"code": "P0420"}, claimed_by="Rosa", until=NOON,
+        claimed_at=NOON - timedelta(hours=9), state=Proof.State.CONTRADICTED, settled_at=NOON - timedelta(hours=5),
+        answered_by="Ana", answered_why="the sensor is broken", answered_at=NOON - timedelta(hours=2),
+    )  # fmt: skip
+
+    events = timeline.board(car, member, before="", now=NOON)["events"]
+
+    name = record.task.name
+    assert [event.text for event in events] == [
+        "P0420: settled by hand",
+        "P0420: the car says otherwise",
+        "P0420 called fixed",
+        f"{name}: confirmed by the car",
+        f"{name} done",
+    ]
+    assert events[0].aside == "the sensor is broken, by Ana" and "confirmed by the car" in events[-1].aside
+
+
+def test_an_alert_is_told_when_it_opens_when_it_rises_and_when_it_is_over(car, member):
+    at = [NOON - timedelta(days=n) for n in (9, 5, 2)]
+    Alert.objects.create(
+        fleet=car.fleet, vehicle=car, kind="connection", subject="reconnect", occurrence="x", level="warning",
+        opened_at=at[1], level_at=at[1], closed_at=at[2],
+    )  # fmt: skip
+    Alert.objects.create(
+        fleet=car.fleet, vehicle=car, kind="due", subject="oil-change", occurrence="first", level="overdue",
+        opened_at=at[0], level_at=at[2],
+    )  # fmt: skip
+
+    rule = Threshold.objects.create(
+        fleet=car.fleet, name="Battery weak", signal="battery_12v", opens_at=40, closes_at=60
+    )
+    Alert.objects.create(
+        fleet=car.fleet, vehicle=car, kind="threshold", subject=alarms.subject_of(rule.pk), occurrence="breach-1",
+        level="warning", opened_at=NOON - timedelta(days=30), level_at=NOON - timedelta(days=30),
+    )  # fmt: skip
+
+    lines = told(car, member, now=NOON)
+
+    assert lines.pop() == "Battery weak: warning"
+    assert sorted(lines[:2]) == ["Oil and filter change: overdue", "Reconnect needed: over"]
+    assert lines[2:] == ["Reconnect needed: warning", "Oil and filter change: alert opened"]
+
+
+def test_how_a_car_came_to_the_fleet_is_where_it_begins(car, member):
+    owner = car.connection.owner
+    walk = ConnectAttempt.objects.create(
+        fleet=car.fleet, owner=owner, by=member.user, state_hash=unique("state"), session_hash="", ends_at=NOON,
+        began_at=NOON - timedelta(days=30), stage="done",
+    )  # fmt: skip
+    walk.vehicles.add(car)
+    Vehicle.objects.filter(pk=car.pk).update(enrolled_at=NOON - timedelta(days=30, minutes=-5))
+    car.refresh_from_db()
+    at_km(car, 48_200)
+
+    lines = [line for line in told(car, member) if ":" not in line or "First" in line]
+
+    assert lines == ["First odometer: 48,200 km", "Joined the fleet", f"{owner} gave consent"]

@@ -1,0 +1,106 @@
+"""What a vehicle itself told and what became of it, as events of its timeline: codes, alerts, doubts, ties."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.urls import reverse
+
+from fleet.kit.units import show_distance
+from fleet.owners.models import Membership
+from maintenance import storms
+from maintenance.boards.happenings import Event, newest
+from maintenance.faulting.rulebook import Rulebook
+from maintenance.models import Alert, Threshold
+from maintenance.watching import alarms
+from vehicles.boards import connect_words
+from vehicles.models import ConnectAttempt, Fault, Reading, Standing, Vehicle
+
+TOLD_ELSEWHERE = (Alert.Kind.FAULT, Alert.Kind.METER)  # what they are about stands in the line itself
+
+LEVELS = {"soon": "soon", "due": "due now", "overdue": "overdue", "warning": "warning", "critical": "critical"}
+CONNECTION = {
+    storms.RECONNECT: connect_words.WORDS[connect_words.State.RECONNECT].title,
+    storms.CONSENT: connect_words.WORDS[connect_words.State.NO_CONSENT].title,
+    storms.NOT_ON_PLAN: connect_words.WORDS[connect_words.State.NOT_ON_PLAN].title,
+    storms.DISCONNECTED: connect_words.WORDS[connect_words.State.DISCONNECTED].title,
+}
+
+
+def faults(vehicle: Vehicle, member: Membership, until: datetime) -> Iterator[Event]:
+    held = newest(Fault.objects.filter(vehicle=vehicle), until, "opened_at", "closed_at")
+    book = Rulebook([vehicle.fleet_id] if held else [])
+    where = f"{reverse('maintenance:vehicle', args=[vehicle.pk])}#faults"
+    for one in held:
+        meaning = book.read(one.code, vehicle)
+        status = "unknown" if meaning.is_ignored else str(meaning.severity)
+        yield Event(one.opened_at, "lamp", status, f"{one.code} reported", meaning.text, where, key=(1, one.pk))
+        if one.closed_at:
+            yield Event(one.closed_at, "ok", "ok", f"{one.code} gone", "two clean reads", key=(2, one.pk))
+
+
+def alerts(vehicle: Vehicle, member: Membership, until: datetime) -> Iterator[Event]:
+    """When each opened, when it reached the level that it has, and its end. Of a code the line itself tells both."""
+    held = Alert.objects.filter(vehicle=vehicle).exclude(kind__in=TOLD_ELSEWHERE)
+    held = newest(held, until, "opened_at", "level_at", "closed_at")
+    names = names_of(held, member)
+    for one in held:
+        about, level = names[one.pk], LEVELS.get(one.level, one.level)
+        if one.opened_at < one.level_at:
+            yield Event(one.opened_at, "alerts", "", f"{about}: alert opened", "", key=(1, one.pk))
+        yield Event(one.level_at, "alerts", one.level, f"{about}: {level}", "alert", key=(2, one.pk))
+        if one.closed_at:
+            aside = f"after {show_days(one.closed_at - one.opened_at)}"
+            yield Event(one.closed_at, "ok", "ok", f"{about}: over", aside, key=(3, one.pk))
+
+
+def names_of(held: list[Alert], member: Membership) -> dict[int, str]:
+    """What each alert is about. Their tasks and rules are read once, where there are any."""
+    kinds = {one.kind for one in held}
+    due, past = {Alert.Kind.DUE, Alert.Kind.PROOF} & kinds, {Alert.Kind.THRESHOLD} & kinds
+    tasks = dict(member.fleet.tasks.values_list("key", "name")) if due else {}
+    known = Threshold.objects.seen_by(member).values_list("pk", "name") if past else ()
+    rules = {alarms.subject_of(key): name for key, name in known}
+    found = {}
+    for one in held:
+        name = one.get_kind_display()
+        if one.kind == Alert.Kind.CONNECTION:
+            name = CONNECTION.get(one.subject, name)
+        elif one.kind == Alert.Kind.SILENCE:
+            name = "Silence" if one.subject == "car" else "Silence of its make"
+        elif one.kind == Alert.Kind.THRESHOLD:
+            name = rules.get(one.subject, name)
+        elif one.kind in (Alert.Kind.DUE, Alert.Kind.PROOF):
+            name = tasks.get(one.subject, one.subject)
+        found[one.pk] = name
+    return found
+
+
+def readings(vehicle: Vehicle, member: Membership, until: datetime) -> Iterator[Event]:
+    """The first that is believed and all that are not; the others are the curve of the car, and no events."""
+    of_car = Reading.objects.filter(vehicle=vehicle, signal="odometer")
+    first = of_car.filter(standing=Standing.ACCEPTED).order_by("at", "pk").values("pk")[:1]
+    where = reverse("maintenance:meter", args=[vehicle.pk])
+    for one in newest(of_car.filter(Q(standing=Standing.SUSPECT) | Q(pk__in=first)), until, "at"):
+        shown = show_distance(one.number, member.fleet.units)
+        if one.standing == Standing.SUSPECT:
+            text, status, aside = f"Odometer {shown} doubted", "warning", "it counts for nothing"
+        else:
+            text, status, aside = f"First odometer: {shown}", "", one.get_source_display()
+        yield Event(one.at, "odometer", status, text, aside, where, key=(0, one.pk))
+
+
+def ties(vehicle: Vehicle, member: Membership, until: datetime) -> Iterator[Event]:
+    """How it came, through whose consent, and that it left. What went wrong in between stands among the alerts."""
+    yield Event(vehicle.enrolled_at, "vehicles", "", "Joined the fleet", "", key=(0, 0))
+    if vehicle.retired_at:
+        yield Event(vehicle.retired_at, "close", "", "Retired", "", key=(11, 0))
+    done = ConnectAttempt.objects.filter(vehicles=vehicle, stage=ConnectAttempt.Stage.DONE)
+    for one in newest(done.select_related("owner", "by"), until, "began_at"):
+        mended = one.purpose == ConnectAttempt.Purpose.MEND
+        text = f"{one.owner.name} {'signed in again' if mended else 'gave consent'}"
+        yield Event(one.began_at, "connections", "ok", text, f"through Connect, by {one.by}", key=(0, one.pk))
+
+
+def show_days(span: timedelta) -> str:
+    return "less than a day" if span < timedelta(days=1) else f"{span.days} day{'' if span.days == 1 else 's'}"
