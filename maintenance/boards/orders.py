@@ -11,6 +11,7 @@ from fleet.owners.models import Membership, Role, User
 from maintenance.boards import pages
 from maintenance.boards.ages import ago
 from maintenance.models import OrderLine, WorkOrder
+from vehicles.models import Vehicle
 
 State = WorkOrder.State
 STATUSES = {  # what a chip of it looks like
@@ -62,6 +63,16 @@ class Held:
     called: str
     href: str
     who: User | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """An order that is not done yet, as a vehicle's page names it."""
+
+    held: Held
+    state: str
+    status: str
+    icon: str
 
 
 def board(member: Membership, *, show: str, page: str, now: datetime) -> dict:
@@ -131,15 +142,35 @@ def holding(
     member: Membership, *, items: Iterable[int] = (), faults: Iterable[int] = (), alerts: Iterable[int] = ()
 ) -> dict[str, dict[int, Held]]:
     """The open orders that have these: {"item": {pk: Held}, "fault": …, "alert": …}. One query for a page."""
-    found: dict[str, dict[int, Held]] = {"item": {}, "fault": {}, "alert": {}}
     items, faults, alerts = list(items), list(faults), list(alerts)
     if not items and not faults and not alerts:
-        return found
+        return held_by((), member)
     about = Q(item__in=items) | Q(fault__in=faults) | Q(alert__in=alerts)
-    for line in OrderLine.objects.filter(about, outcome="").select_related("order__assignee"):
-        order = line.order
-        seen = member.role != Role.TECHNICIAN or order.assignee_id in (None, member.user_id)
-        held = Held(order.called, reverse("maintenance:order", args=[order.pk]) if seen else "", order.assignee)
+    return held_by(OrderLine.objects.filter(about, outcome="").select_related("order__assignee"), member)
+
+
+def of_vehicle(vehicle: Vehicle, member: Membership) -> dict[str, dict]:
+    """The same of one vehicle, and under "open" all its orders that are not done, by number. One query."""
+    lines = OrderLine.objects.filter(order__vehicle=vehicle, order__state__in=WorkOrder.OPEN)
+    lines = list(lines.select_related("order__assignee").order_by("order__number", "place", "pk"))
+    standing = [at_hand(order, member) for order in {line.order.pk: line.order for line in lines}.values()]
+    return held_by([line for line in lines if not line.outcome], member) | {"open": standing}
+
+
+def at_hand(order: WorkOrder, member: Membership) -> AtHand:
+    state = State(order.state)
+    return AtHand(held_as(order, member), state.label.lower(), STATUSES[state], ICONS[state])
+
+
+def held_as(order: WorkOrder, member: Membership) -> Held:
+    seen = member.role != Role.TECHNICIAN or order.assignee_id in (None, member.user_id)
+    return Held(order.called, reverse("maintenance:order", args=[order.pk]) if seen else "", order.assignee)
+
+
+def held_by(lines: Iterable[OrderLine], member: Membership) -> dict[str, dict[int, Held]]:
+    found: dict[str, dict[int, Held]] = {"item": {}, "fault": {}, "alert": {}}
+    for line in lines:
+        held = held_as(line.order, member)
         if line.item_id:
             found["item"][line.item_id] = held
         if line.fault_id:

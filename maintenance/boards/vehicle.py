@@ -19,7 +19,7 @@ from maintenance.boards import (
     thresholds,
     visits,
 )
-from maintenance.boards.ages import Age, age
+from maintenance.boards.ages import Age, age, spoken
 from maintenance.boards.gauges import AXES, Readings
 from maintenance.boards.troubles import troubles_of
 from maintenance.domain.plan import Axis
@@ -110,12 +110,8 @@ def board(vehicle: Vehicle, member: Membership, now: datetime) -> dict:
         "today": member.fleet.day(now),
         "dash": says,
         "nexts": nexts,
-        "orders": orders.holding(
-            member,
-            items=[one.item.pk for one in nexts],
-            faults=[one.fault.pk for one in open_faults],
-            alerts=[one.alert for one in past if one.alert],
-        ),
+        "orders": orders.of_vehicle(vehicle, member),
+        "groups": vehicle.groups.all(),  # asked for by the head alone, which does not renew itself
         "use_changed": forecast.shift_of(getattr(vehicle, "pace", None), units),
         "open_faults": open_faults,
         "closed_faults": closed,
@@ -129,6 +125,7 @@ def board(vehicle: Vehicle, member: Membership, now: datetime) -> dict:
         "in_workshop_since": dealer.in_workshop_since(gauges.get(Signal.IN_SERVICE)),
         "refresh": refreshing.progress(vehicle, now),
         "reach": reached,
+        "rhythm": spoken(timedelta(minutes=rhythm)) if rhythm else "",
         "last_heard": age(vehicle.seen_at, "webhook", now, vehicle.rhythm_minutes) if vehicle.seen_at else None,
         "past": past,
         **judged(nexts, open_faults, past, claims, says, lit, reached, is_old=readings.is_old(vehicle, now)),
