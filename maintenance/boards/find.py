@@ -38,6 +38,7 @@ ACTS = (
     ("Task library", "jobs checklists", "maintenance:tasks", "plans", Role.VIEWER),
     ("What if", "interval try", "maintenance:what-if", "plans", Role.VIEWER),
     ("Groups of vehicles", "depots", "maintenance:groups", "vehicles", Role.VIEWER),
+    ("Stickers to print", "qr code label", "maintenance:stickers", "print", Role.VIEWER),
     ("Last services", "baselines start", "maintenance:all-baselines", "wrench", Role.MANAGER),
     ("Policy", "decisions snooze warning", "maintenance:policy", "plans", Role.MANAGER),
     ("Fault rules", "ignore codes", "maintenance:fault-rules", "lamp", Role.MANAGER),

@@ -194,6 +194,8 @@ PAGES = {
     "vehicle-little-told": (TECHNICIAN, vehicle("Buzz")),
     "vehicle-year": (VIEWER, vehicle("Silverado", "year/")),
     "vehicle-timeline": (TECHNICIAN, vehicle("Silverado", "timeline/")),
+    "stickers": (VIEWER, at("/vehicles/stickers/")),
+    "sticker": (TECHNICIAN, at("/vehicles/stickers/?car=1")),
     "edit": (MANAGER, vehicle("Silverado", "edit/")),
     "baselines": (MANAGER, vehicle("Silverado", "baselines/")),
     "job": (TECHNICIAN, job),
