@@ -9,16 +9,23 @@ from django.urls import reverse
 from fleet.kit.units import show_distance
 from fleet.owners.models import Membership
 from maintenance import storms
+from maintenance.boards import alert_words
 from maintenance.boards.happenings import Event, newest
 from maintenance.faulting.rulebook import Rulebook
-from maintenance.models import Alert, Threshold
-from maintenance.watching import alarms
+from maintenance.models import Alert, AlertNote
 from vehicles.boards import connect_words
 from vehicles.models import ConnectAttempt, Fault, Reading, Standing, Vehicle
 
 TOLD_ELSEWHERE = (Alert.Kind.FAULT, Alert.Kind.METER)  # what they are about stands in the line itself
 
 LEVELS = {"soon": "soon", "due": "due now", "overdue": "overdue", "warning": "warning", "critical": "critical"}
+NOTES = {
+    AlertNote.What.ACKNOWLEDGED: "alert acknowledged",
+    AlertNote.What.SNOOZED: "alert snoozed",
+    AlertNote.What.WOKEN: "alert woken",
+    AlertNote.What.ASSIGNED: "alert assigned",
+    AlertNote.What.SAID: "a note on the alert",
+}
 CONNECTION = {
     storms.RECONNECT: connect_words.WORDS[connect_words.State.RECONNECT].title,
     storms.CONSENT: connect_words.WORDS[connect_words.State.NO_CONSENT].title,
@@ -40,40 +47,43 @@ def faults(vehicle: Vehicle, member: Membership, until: datetime) -> Iterator[Ev
 
 
 def alerts(vehicle: Vehicle, member: Membership, until: datetime) -> Iterator[Event]:
-    """When each opened, when it reached the level that it has, and its end. Of a code the line itself tells both."""
+    """When each opened, when it reached the level that it has, its end, and what people did with it.
+
+    Of a code the line itself tells when it came and went.
+    """
     held = Alert.objects.filter(vehicle=vehicle).exclude(kind__in=TOLD_ELSEWHERE)
     held = newest(held, until, "opened_at", "level_at", "closed_at")
-    names = names_of(held, member)
+    notes = newest(AlertNote.objects.filter(alert__vehicle=vehicle).select_related("alert"), until, "at")
+    names = alert_words.names_of([*held, *(note.alert for note in notes)], member)
     for one in held:
-        about, level = names[one.pk], LEVELS.get(one.level, one.level)
+        name, level, where = about(one, names), LEVELS.get(one.level, one.level), sheet(one)
         if one.opened_at < one.level_at:
-            yield Event(one.opened_at, "alerts", "", f"{about}: alert opened", "", key=(1, one.pk))
-        yield Event(one.level_at, "alerts", one.level, f"{about}: {level}", "alert", key=(2, one.pk))
+            yield Event(one.opened_at, "alerts", "", f"{name}: alert opened", "", where, key=(1, one.pk))
+        yield Event(one.level_at, "alerts", one.level, f"{name}: {level}", "alert", where, key=(2, one.pk))
         if one.closed_at:
             aside = f"after {show_days(one.closed_at - one.opened_at)}"
-            yield Event(one.closed_at, "ok", "ok", f"{about}: over", aside, key=(3, one.pk))
+            yield Event(one.closed_at, "ok", "ok", f"{name}: over", aside, where, key=(3, one.pk))
+    for note in notes:
+        text = f"{about(note.alert, names)}: {NOTES[note.what]}"
+        aside = f"by {note.by_name}{f': {note.text}' if note.text else ''}"
+        yield Event(note.at, "user", "", text, aside, sheet(note.alert), key=(4, note.pk))
 
 
-def names_of(held: list[Alert], member: Membership) -> dict[int, str]:
-    """What each alert is about. Their tasks and rules are read once, where there are any."""
-    kinds = {one.kind for one in held}
-    due, past = {Alert.Kind.DUE, Alert.Kind.PROOF} & kinds, {Alert.Kind.THRESHOLD} & kinds
-    tasks = dict(member.fleet.tasks.values_list("key", "name")) if due else {}
-    known = Threshold.objects.seen_by(member).values_list("pk", "name") if past else ()
-    rules = {alarms.subject_of(key): name for key, name in known}
-    found = {}
-    for one in held:
-        name = one.get_kind_display()
-        if one.kind == Alert.Kind.CONNECTION:
-            name = CONNECTION.get(one.subject, name)
-        elif one.kind == Alert.Kind.SILENCE:
-            name = "Silence" if one.subject == "car" else "Silence of its make"
-        elif one.kind == Alert.Kind.THRESHOLD:
-            name = rules.get(one.subject, name)
-        elif one.kind in (Alert.Kind.DUE, Alert.Kind.PROOF):
-            name = tasks.get(one.subject, one.subject)
-        found[one.pk] = name
-    return found
+def about(alert: Alert, names: dict[str, str]) -> str:
+    kind = alert.get_kind_display()
+    if alert.kind == Alert.Kind.CONNECTION:
+        return CONNECTION.get(alert.subject, kind)
+    if alert.kind == Alert.Kind.SILENCE:
+        return "Silence" if alert.subject == "car" else "Silence of its make"
+    if alert.kind == Alert.Kind.LIGHT:
+        return alert_words.LAMPS.get(alert.subject, kind)
+    if alert.kind in (Alert.Kind.FAULT, Alert.Kind.CAMPAIGN):
+        return alert.subject
+    return names.get(alert.subject, kind)
+
+
+def sheet(alert: Alert) -> str:
+    return reverse("maintenance:alert", args=[alert.pk])
 
 
 def readings(vehicle: Vehicle, member: Membership, until: datetime) -> Iterator[Event]:
