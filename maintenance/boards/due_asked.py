@@ -98,7 +98,7 @@ class Asked:
     def items(self, member: Membership, today: date) -> QuerySet[DueItem]:
         """All that this view shows, in no order yet."""
         found = self.narrow(DueItem.objects.seen_by(member).standing(), member)
-        return found.filter(of_week(self.week, today) if self.week else RANKS.get(self.show, Q()))
+        return found.filter(of_week(self.week, today) if self.week else RANKS.get(self.show, RANKS[""]))
 
 
 def a_monday(text: str) -> date | None:

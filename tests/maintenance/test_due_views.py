@@ -287,3 +287,12 @@ def test_a_new_reading_is_shown_under_every_order(client, fleet):
 
     for by in ("", "vehicle", "week"):
         assert "953 km over" in shown(client, by=by)
+
+
+def test_a_file_of_faults_is_of_the_urgent_items(client, fleet):
+    car = an_overdue_car(fleet)
+    sign_in(client, fleet)
+
+    text = b"".join(client.get("/due.csv", {"show": "faults"}).streaming_content).decode()
+
+    assert text.count(car.name) == 1

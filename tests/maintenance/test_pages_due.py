@@ -58,6 +58,16 @@ def test_a_fleet_without_cars_is_told_what_to_do_next(client):
     assert "No cars yet" in page and "/connect/" not in page
 
 
+def test_a_fleet_whose_cars_were_not_looked_at_yet_waits_for_first_data(client):
+    fleet = a_fleet()
+    a_car(fleet)
+    signed_in(client, fleet)
+
+    page = client.get("/").content.decode()
+
+    assert "Waiting for first data" in page and "1 car is here" in page and "No cars yet" not in page
+
+
 def test_what_cannot_be_told_is_counted_and_listed_but_not_among_the_urgent(client):
     fleet = a_fleet()
     car = a_car(fleet, name="Pickup 13")
