@@ -33,6 +33,13 @@ def status_icon(status: str):
     return icon(STATUS_ICONS.get(str(status), str(status)))
 
 
+@register.simple_tag
+def chip(status: str, words: str = ""):
+    """A state: shape, word and colour. Without `words`, the word of that status."""
+    drawn, word = status_icon(status), words or status_word(status)
+    return format_html('<span class="chip" data-status="{}">{}{}</span>', status, drawn, word)
+
+
 @register.filter
 def status_word(status: str) -> str:
     return STATUS_WORDS.get(str(status), str(status).capitalize())
