@@ -217,6 +217,12 @@ def fleets():
     return made
 
 
+@pytest.fixture(autouse=True)
+def demo(settings):
+    """The style guide is there in the demo only."""
+    settings.DEMO = True
+
+
 def address(name: str, entry: URLPattern, pk: int | None) -> str:
     return reverse(name, args=[pk] if entry.pattern.regex.groups else [])
 

@@ -235,6 +235,7 @@ PAGES = {
     "two-step": (MANAGER, at("/accounts/2fa/")),
     "sessions": (MANAGER, at("/accounts/sessions/")),
     "password-reset": (None, at("/accounts/password/reset/")),
+    "styleguide": (MANAGER, at("/styleguide/")),
     "sign-out": (MANAGER, at("/accounts/logout/")),
 }
 # A browser notes these in its console when the page itself has such a status.
