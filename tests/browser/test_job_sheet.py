@@ -145,7 +145,7 @@ def test_what_is_not_taken_later_is_told_and_still_there(window, keys):
     expect(page.locator("#wait-note")).to_contain_text("waits for the network")
 
     cut_off(phone, off=False)
-    expect(page.locator("#refused-note")).to_contain_text(re.compile("Done of .* was not taken: \w+"), timeout=40_000)
+    expect(page.locator("#refused-note")).to_contain_text(re.compile(r"Done of .* was not taken: \w+"), timeout=40_000)
     expect(page.locator(".state")).to_contain_text("In progress")
     expect(page.locator("#id_odometer_km")).to_have_value("a lot")
     expect(page.locator("#draft-note")).to_contain_text("not sent yet")

@@ -1,10 +1,12 @@
 """Proofs, questions, snoozes and visits on the pages, for each who may see them."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from fleet.owners import pulse
 from fleet.owners.models import Role
 from maintenance.models import Policy, Proof, Proposal, ServiceRecord, Snooze, Task
 from maintenance.proving import proposals
@@ -238,9 +240,12 @@ def test_a_live_part_does_not_change_by_itself(client, fleet, car, now):
     drive(car, oil(100, at=at), now=at)
     proposals.sweep(now=now)
     sign_in(client, fleet)
-    again = client.get("/proofs/").context["again"]
+    page = client.get("/proofs/")
+    pulse.move_on([fleet.pk])
 
-    assert client.get(again, headers={"HX-Request": "true"}).status_code == 204
+    again = client.get(page.context["again"], json.loads(page.context["stamp"]), headers={"HX-Request": "true"})
+
+    assert again.status_code == 204 and again["X-Stamp"]
 
 
 def test_the_page_of_proofs_costs_the_same_for_many(client, fleet, car, now, django_assert_max_num_queries):
