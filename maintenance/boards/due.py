@@ -97,7 +97,7 @@ def board(member: Membership, asked: Asked, *, page: str, now: datetime) -> dict
         "weeks": workload.board(told, asked, today),
         "filters": filters(member, asked),
         "today": today,
-        "back": asked.here,
+        "back": pages.address(asked.keep, 0),
         "here": "due",
     }
     if asked.show == "faults" and not asked.week:
