@@ -9,34 +9,29 @@ from django.urls import reverse
 
 from fleet.owners import pulse
 from fleet.owners.models import Fleet, Membership
-from maintenance.boards import due_order, forecast, gauges, kept, orders, pages, snoozes, tally, visits, workload
+from maintenance.boards import (
+    due_order,
+    due_tiles,
+    forecast,
+    gauges,
+    kept,
+    orders,
+    pages,
+    snoozes,
+    tally,
+    visits,
+    workload,
+)
 from maintenance.boards.ages import Age, age
 from maintenance.boards.due_asked import ORDERS, TITLES, Asked
-from maintenance.boards.tally import Tally
 from maintenance.domain.plan import Axis
 from maintenance.domain.ruling import Ruled
-from maintenance.domain.status import Status
 from maintenance.domain.why import Explanation
-from maintenance.faulting import counting, severity
+from maintenance.faulting import severity
 from maintenance.forecasts import rates
 from maintenance.models import DueItem
 from vehicles.domain.signals import Signal
 from vehicles.models import Fault, Group
-
-
-@dataclass(frozen=True, slots=True)
-class Tiles:
-    overdue: int
-    due: int
-    soon: int
-    unknown: int
-    all: int
-    faults: int
-    critical: int
-
-    @property
-    def needing(self) -> int:
-        return self.overdue + self.due + self.soon
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +60,8 @@ class FaultRow:
     seen: Age
 
 
-def tiles(member: Membership, told: Tally) -> Tiles:
-    found = counting.by_severity(open_faults(member), member.fleet_id)
-    return Tiles(
-        **{status.value: told.ranks[status.rank] for status in Status if status is not Status.OK},
-        all=told.ranks.total(),
-        faults=found.total() - found["ignore"],
-        critical=found["critical"],
-    )
-
-
-def open_faults(member: Membership) -> QuerySet[Fault]:
-    return Fault.objects.seen_by(member).open().filter(vehicle__retired_at=None)
-
-
 def faults(member: Membership, q: str) -> QuerySet[Fault]:
-    found = open_faults(member)
+    found = due_tiles.open_faults(member)
     for word in q.split():
         named = Q(vehicle__name__icontains=word) | Q(vehicle__plate__icontains=word)
         found = found.filter(named | Q(code__icontains=word))
@@ -90,10 +71,12 @@ def faults(member: Membership, q: str) -> QuerySet[Fault]:
 def board(member: Membership, asked: Asked, *, page: str, now: datetime) -> dict:
     today = member.fleet.day(now)
     told = tally.lately(member, today)
+    counts = due_tiles.counts(member, told)
     context = {
         "asked": asked,
         "title": titled(asked),
-        "tiles": tiles(member, told),
+        "counts": counts,
+        "tiles": due_tiles.tiles(counts, asked),
         "weeks": workload.board(told, asked, today),
         "filters": filters(member, asked),
         "today": today,
@@ -128,7 +111,6 @@ def filters(member: Membership, asked: Asked) -> dict:
         "orders": [(word, asked.but(by=by), by == asked.by) for by, word in ORDERS.items()],
         "all": asked.but(show="all", week=None),
         "urgent": asked.but(show="", week=None),
-        "tiles": {show: asked.but(show=show, week=None) for show in TITLES if show},
         "wide": Asked(show=asked.show, week=asked.week, by=asked.by).here,
         "csv": f"{reverse('maintenance:due-csv')}{asked.here}",
     }

@@ -46,6 +46,14 @@ class Question:
     title: str
     grounds: str
 
+    @property
+    def id(self) -> str:
+        return f"ask-{self.proposal.pk}"
+
+    @property
+    def drawn(self) -> str:
+        return "src-dealer" if self.proposal.source == "dealer" else "oil"
+
 
 def shown(proof: Proof, fleet: Fleet) -> Claim:
     state = Proof.State(proof.state)

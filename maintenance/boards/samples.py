@@ -12,7 +12,7 @@ from django.contrib.staticfiles import finders
 from django.core.validators import MinValueValidator
 
 from fleet.owners.models import Membership, User
-from maintenance.boards import due, vehicle, workload
+from maintenance.boards import due, due_tiles, vehicle, workload
 from maintenance.boards.ages import Age, age
 from maintenance.boards.course import Course
 from maintenance.boards.curves import Curve, Service
@@ -196,6 +196,7 @@ def course() -> Course:
 def listed(member: Membership, now: datetime) -> dict:
     """The due list with a row in each status, its counts and its weeks."""
     seen, today, asked = age(now - timedelta(hours=2), Source.WEBHOOK, now), member.fleet.day(now), Asked(by="vehicle")
+    counts = due_tiles.Counts(overdue=4, due=2, soon=9, unknown=8, all=312, faults=0, critical=0)
     groups = []
     for pk, status in enumerate(reversed(Status), start=1):
         told = None if status is Status.UNKNOWN else seen
@@ -205,7 +206,8 @@ def listed(member: Membership, now: datetime) -> dict:
     return {
         "asked": asked,
         "title": "Every status",
-        "tiles": due.Tiles(overdue=4, due=2, soon=9, unknown=8, all=312, faults=0, critical=0),
+        "counts": counts,
+        "tiles": due_tiles.tiles(counts, asked),
         "filters": due.filters(member, asked),
         "weeks": weeks(today),
         "groups": groups,

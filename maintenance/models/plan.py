@@ -172,5 +172,10 @@ class Recheck(models.Model):
         return f"{self.why}: {self.done} of {self.cars}"
 
     @property
+    def is_whole(self) -> bool:
+        """Over, and nobody stopped it."""
+        return self.over_at is not None and not self.stopped_by
+
+    @property
     def done(self) -> int:
         return max(0, self.cars - self.left)

@@ -3,6 +3,8 @@
 from functools import cache
 
 from django import template
+from django.forms.utils import flatatt
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 
@@ -38,6 +40,45 @@ def chip(status: str, words: str = ""):
     """A state: shape, word and colour. Without `words`, the word of that status."""
     drawn, word = status_icon(status), words or status_word(status)
     return format_html('<span class="chip" data-status="{}">{}{}</span>', status, drawn, word)
+
+
+@register.simple_tag
+def plate(vehicle):
+    """Its number plate; nothing where none is known."""
+    return format_html('<span class="plate">{}</span>', vehicle.plate) if vehicle.plate else ""
+
+
+@register.inclusion_tag("frame/tile.html")
+def tile(status: str, title: str, count: int, sub: str, href: str, on: bool = False, drawn: str = "", id: str = ""):
+    """A count that filters the list below it."""
+    drawing = icon(drawn) if drawn else status_icon(status)
+    return {
+        "status": status,
+        "drawn": drawing,
+        "title": title,
+        "count": count,
+        "sub": sub,
+        "href": href,
+        "on": on,
+        "id": id,
+    }
+
+
+@register.simple_block_tag
+def note(content, status: str, drawn: str = "", also: str = "", **attrs):
+    """A message inside the page, with the drawing of its status unless another is named; `also`: a second class."""
+    drawing = icon(drawn) if drawn else status_icon(status)
+    attrs = {name.replace("_", "-"): value for name, value in attrs.items()}
+    part = {"status": status, "drawn": drawing, "also": also, "attrs": flatatt(attrs), "content": content}
+    return render_to_string("frame/note.html", part)
+
+
+@register.simple_block_tag
+def empty(content, drawn: str, title: str = "", level: int = 3):
+    """That there is nothing here, why, and what comes next."""
+    return render_to_string(
+        "frame/empty.html", {"drawn": icon(drawn), "title": title, "level": level, "content": content}
+    )
 
 
 @register.filter

@@ -224,7 +224,7 @@ def test_the_due_page_counts_faults_by_the_rules(client, fleet, now):
     sign_in(client, fleet)
 
     answer = client.get("/?show=faults")
-    assert (answer.context["tiles"].faults, answer.context["tiles"].critical) == (2, 1)
+    assert (answer.context["counts"].faults, answer.context["counts"].critical) == (2, 1)
     assert "Ignored by a rule" in text(answer)
 
 

@@ -69,6 +69,15 @@ def test_a_form_shows_its_errors_beside_the_fields(page):
     assert page.count('aria-invalid="true"') == 2 and "Say why, in a few words." in page
 
 
+def test_no_page_writes_a_part_out_by_hand():
+    """A note, an empty list, a tile and a plate have one place each, and the pages ask for them by name."""
+    homes = {f"{name}.html" for name in ("note", "empty", "tile")}
+    by_hand = re.compile(r'class="(note|empty|tile|plate)\b')
+    pages = [path for path in (Path(__file__).parents[2] / "templates").rglob("*.html") if path.name not in homes]
+    assert len(pages) > 100
+    assert [str(path) for path in pages if by_hand.search(path.read_text())] == []
+
+
 def test_no_two_parts_share_an_id(page):
     ids = re.findall(r'\sid="([^"]+)"', page)
     assert len(ids) == len(set(ids)), sorted({one for one in ids if ids.count(one) > 1})

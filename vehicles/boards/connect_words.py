@@ -173,6 +173,7 @@ class Outcome:
     what: str
     step: str
     again: bool = True
+    level: str = "critical"
 
 
 OUTCOMES = {
@@ -180,6 +181,7 @@ OUTCOMES = {
         "The owner said no",
         "The permissions were declined at Smartcar, so nothing was connected and nothing is read.",
         "Talk with the owner about what is read and why, then begin again. They may untick single permissions.",
+        level="warning",
     ),
     "vehicle_incompatible": Outcome(
         "This car cannot be connected",

@@ -52,11 +52,14 @@ TILES = {
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    show: str
+    """A count that filters the list below it."""
+
     title: str
     status: str
     count: int
     sub: str
+    href: str
+    on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def board(member: Membership, *, q: str, show: str, page: str, now: datetime) ->
         "q": q,
         "show": show,
         "tiles": [
-            Tile(name, title, status, sum(counts[state] for state in of_tile), sub)
+            Tile(title, status, sum(counts[state] for state in of_tile), sub, f"?show={name}", name == show)
             for name, (title, status, of_tile, sub) in TILES.items()
         ],
         "states": [(state.value, WORDS[state].title, counts[state]) for state in ORDER],
