@@ -5,6 +5,12 @@ from django.urls import include, path
 
 from maintenance.views import health, installed
 
+handler400 = "fleet.kit.failures.not_understood"
+handler403 = "fleet.kit.failures.not_yours"
+handler404 = "fleet.kit.failures.not_here"
+handler429 = "fleet.kit.failures.too_often"
+handler500 = "fleet.kit.failures.broken"
+
 urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 
+from fleet.kit import failures
 from fleet.owners import pulse
 from fleet.owners.models import Membership, Role
 
@@ -84,9 +85,14 @@ def role_required(role: Role):
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """A whole page for a browser; for htmx, which would swap the sign-in into a corner, an order to go there."""
+    """A whole page for a browser; for htmx, which would swap the sign-in into a corner, an order to go there.
+
+    What follows the sign-in is the page that one was at: the address of a form, or of a part, is no page.
+    """
     if getattr(request, "htmx", False):
         response = HttpResponse(status=204)
-        response["HX-Redirect"] = settings.LOGIN_REDIRECT_URL
+        here = request.htmx.current_url_abs_path or settings.LOGIN_REDIRECT_URL
+        response["HX-Redirect"] = redirect_to_login(here).url
         return response
-    return redirect_to_login(request.get_full_path())
+    here = request.get_full_path() if request.method in SAFE else failures.before(request)
+    return redirect_to_login(here or settings.LOGIN_REDIRECT_URL)

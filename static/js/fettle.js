@@ -51,8 +51,37 @@ function count() {
 document.addEventListener("change", (event) => { if (event.target.matches(".pick input")) count(); });
 addEventListener("DOMContentLoaded", count);
 
-document.addEventListener("htmx:sendError", () => document.body.classList.add("offline"));
-document.addEventListener("htmx:afterOnLoad", () => document.body.classList.remove("offline"));
+/* What was asked for and did not come is said once, where receipts stand; a part that renews itself only turns stale. */
+const FAILED = {
+  403: "Not done: your role in this fleet does not include it.",
+  404: "Not done: it is gone meanwhile. Load the page again.",
+  413: "Not done: that was too large.",
+  429: "Not done: too many tries. Wait a few minutes.",
+};
+const quiet = (elt) => elt.id === "live" || /(^|,)\s*every /.test(elt.getAttribute("hx-trigger") ?? "");
+
+function failed(words) {
+  const place = document.querySelector(".toasts");
+  if (!place || place.textContent.includes(words)) return;
+  const toast = place.appendChild(document.createElement("div"));
+  toast.className = "toast";
+  toast.dataset.status = "critical";
+  toast.append(words);
+  setTimeout(() => toast.remove(), 15000);
+}
+
+["htmx:sendError", "htmx:timeout"].forEach((kind) => document.addEventListener(kind, (event) => {
+  document.body.classList.add("offline");
+  if (!quiet(event.detail.elt)) failed("Not done: the portal cannot be reached. Try again once there is a network.");
+}));
+document.addEventListener("htmx:responseError", (event) => {
+  const { elt, xhr } = event.detail;
+  if (quiet(elt)) return document.body.classList.toggle("offline", xhr.status >= 500);
+  failed(FAILED[xhr.status] ?? "Not done: something broke on our side. Try again in a minute.");
+});
+document.addEventListener("htmx:afterOnLoad", (event) => {
+  if (event.detail.successful) document.body.classList.remove("offline");
+});
 
 /* A receipt leaves by itself; what it offers to undo can be taken back on the vehicle's page as well. */
 const receipts = document.querySelector(".toasts");

@@ -1,11 +1,12 @@
 """What a person sees when it does not work."""
 
 import pytest
-from django.template.loader import render_to_string
+from django.db import InterfaceError, OperationalError
 from django.test import Client
 
+from fleet.kit import failures
 from fleet.owners.models import Role, User
-from tests.scenes import PASSWORD, a_fleet, a_member
+from tests.scenes import PASSWORD, a_car, a_fleet, a_member
 
 pytestmark = pytest.mark.django_db
 
@@ -56,10 +57,71 @@ def test_a_form_without_its_key_is_explained():
     assert "The form was too old" in answer.content.decode()
 
 
-@pytest.mark.parametrize("page", ["400.html", "500.html"])
-def test_the_last_pages_need_nothing(page, django_assert_num_queries):
+@pytest.mark.parametrize("status", failures.WORDS)
+def test_the_page_of_a_failure_asks_nothing_of_the_database(status, rf, django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert "<h1>" in render_to_string(page)
+        answer = failures.said(rf.get("/orders/"), status)
+
+    page = answer.content.decode()
+    assert answer.status_code == status and failures.WORDS[status][0] in page
+    assert "css/fleet" in page and 'href="/"' in page and "where you were" not in page
+
+
+def test_where_not_even_that_page_can_be_drawn_the_words_still_come(rf, settings):
+    settings.TEMPLATES = [settings.TEMPLATES[0] | {"DIRS": [], "APP_DIRS": False}]
+
+    answer = failures.said(rf.get("/"), 500)
+
+    assert answer.status_code == 500 and "<h1>Something broke on our side</h1>" in answer.content.decode()
+
+
+def test_the_way_back_leads_to_pages_of_ours_only(rf):
+    for came, back in (
+        ("http://testserver/orders/?show=mine", "/orders/?show=mine"),
+        ("http://elsewhere.example/orders/", ""),
+        ("javascript:alert(1)", ""),
+        ("http://testserver/gone/", ""),
+    ):
+        assert failures.before(rf.get("/gone/", headers={"Referer": came})) == back
+
+
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(client):
+    car = a_car(a_fleet())
+
+    answer = client.post(f"/vehicles/{car.pk}/retire/", headers={"Referer": f"http://testserver/vehicles/{car.pk}/"})
+
+    assert answer["Location"] == f"/accounts/login/?next=/vehicles/{car.pk}/"
+
+
+def test_an_address_that_only_takes_answers_says_so_to_people_and_nothing_to_programs(client):
+    client.force_login(a_member(a_fleet()).user)
+
+    person = client.get("/alerts/acknowledge/", headers={"Accept": "text/html,*/*"})
+    program = client.get("/alerts/acknowledge/", headers={"Accept": "application/json"})
+
+    assert person.status_code == program.status_code == 405
+    assert "only takes answers" in person.content.decode() and person["Allow"] == program["Allow"] == "POST"
+    assert program.content == b""
+
+
+def test_who_tries_a_password_too_often_reads_our_words(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip", "login_failed": "1/m/ip"}
+    a_member(a_fleet(), email="ana@fleet.example", password=PASSWORD)
+
+    for _ in range(3):
+        answer = client.post("/accounts/login/", {"login": "ana@fleet.example", "password": "wrong"})
+
+    assert answer.status_code == 429 and "Too many tries" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("error", "status"), [(OperationalError, 503), (InterfaceError, 503), (ValueError, 500)])
+def test_a_database_that_is_gone_is_told_from_a_fault_of_ours(rf, error, status):
+    try:
+        raise error("the server closed the connection")
+    except error:
+        answer = failures.broken(rf.get("/"))
+
+    assert answer.status_code == status and answer.has_header("Retry-After") == (status == 503)
 
 
 @pytest.mark.parametrize("where", ["password/change", "password/reset", "2fa", "sessions", "email", "logout"])
