@@ -1,12 +1,8 @@
 """What the workshop answers when something cannot be so, or may not be so."""
 
+from fleet.kit.refusals import Refused
 
-class Refused(Exception):
-    """Cannot be so; `field` names what was typed, `message` tells the person."""
-
-    def __init__(self, field: str, message: str):
-        super().__init__(message)
-        self.field, self.message = field, message
+__all__ = ["ABOVE", "DOUBTED", "OLD", "QUESTIONS", "Asked", "Refused"]
 
 
 class Asked(Refused):

@@ -1,32 +1,5 @@
-"""E-mail, by whatever server EMAIL_URL names."""
+"""E-mail as a way to tell people: `fleet.kit.mail` by another name."""
 
-import smtplib
-from urllib.parse import urlsplit
+from fleet.kit.mail import NotNow, Refused, domain, send
 
-from django.core.mail import EmailMessage
-
-
-class Refused(Exception):
-    """The address is no good: trying again changes nothing."""
-
-
-class NotNow(Exception):
-    """The server is away or busy: try later."""
-
-
-def domain(origin: str) -> str:
-    return urlsplit(origin).hostname or "localhost"
-
-
-def send(to: str, letter, *, message_id: str) -> None:
-    """Hand one letter over. The same notice always has the same Message-ID, so a repeat can be told."""
-    message = EmailMessage(letter.subject, letter.body, to=[to], headers={"Message-ID": message_id})
-    try:
-        message.send()
-    except smtplib.SMTPRecipientsRefused as error:
-        codes = [code for code, _ in error.recipients.values()]
-        raise (Refused if all(code >= 500 for code in codes) else NotNow)(f"recipient refused: {codes}") from error
-    except smtplib.SMTPResponseException as error:
-        raise (Refused if error.smtp_code >= 500 else NotNow)(f"{error.smtp_code} from the mail server") from error
-    except (smtplib.SMTPException, OSError) as error:
-        raise NotNow(type(error).__name__) from error
+__all__ = ["NotNow", "Refused", "domain", "send"]
