@@ -328,6 +328,7 @@ CELERY_TASK_ROUTES = {
 }
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": bell("fleet.watch.tasks.heartbeat", 10, "care"),
+    "invite": bell("fleet.owners.tasks.send_invitations", 5, "care"),
     "open deliveries": bell("vehicles.tasks.open_deliveries", 2, "ingest"),
     "poll": bell("vehicles.tasks.poll_vehicles", 15, "poll"),
     "subscribe": bell("vehicles.tasks.subscribe_vehicles", 10, "poll"),

@@ -20,6 +20,7 @@ urlpatterns = [
     path("worker.js", installed.worker, name="worker"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
+    path("", include("fleet.owners.urls")),
     path("", include("vehicles.urls")),
     path("", include("maintenance.urls")),
 ]

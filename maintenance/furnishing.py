@@ -41,7 +41,7 @@ NAMES = {"van": "Van", "pickup": "Pickup", "ev": "EV", "car": "Car"}
 
 def people(password: str) -> Fleet:
     """The fleet and one sign-in a role. Known ones keep what they are, but for the password of this demo."""
-    fleet, _ = Fleet.objects.get_or_create(name=FLEET, defaults={"time_zone": ZONE})
+    fleet, _ = Fleet.objects.get_or_create(name=FLEET, defaults={"time_zone": ZONE, "settled_at": timezone.now()})
     for email, name, role in PEOPLE:
         user = User.objects.filter(email=email).first() or User.objects.create_user(email, password, name=name)
         Membership.objects.get_or_create(user=user, fleet=fleet, defaults={"role": role})

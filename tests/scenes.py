@@ -25,7 +25,7 @@ def unique(word: str) -> str:
 
 
 def a_fleet(name: str = "Northgate", **fields) -> Fleet:
-    fleet = Fleet.objects.create(name=name, **fields)
+    fleet = Fleet.objects.create(name=name, **{"settled_at": NOON} | fields)
     plan.lay(fleet)
     return fleet
 

@@ -1,11 +1,12 @@
 """Every address × every role × an own, a foreign and an absent object. A new address that is not here fails."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from fleet.owners.models import Owner, Role, User
+from fleet.owners.models import Invitation, Owner, Role, User
 from maintenance import review
 from maintenance.models import (
     Alert,
@@ -31,6 +32,7 @@ pytestmark = pytest.mark.django_db
 # Open to everyone on purpose: for machines that watch, the door, which knows its caller by the signature, and what a
 # browser asks for before anybody has signed in.
 OPEN = {"livez", "readyz", "healthz", "vehicles:webhook", "manifest", "favicon", "worker"}
+OPEN |= {"owners:invitation", "maintenance:wall-by-address"}  # for whoever holds the address, which nobody can guess
 ABSENT = 999_999_999
 
 
@@ -129,6 +131,11 @@ def a_proposal(fleet) -> Proposal:
     )
 
 
+def an_invitation(fleet) -> Invitation:
+    about = {"email": f"{unique('guest')}@fleet.example", "by_name": "A manager"}
+    return Invitation.objects.create(fleet=fleet, created_at=NOON, expires_at=NOON + timedelta(days=9), **about)
+
+
 # What the number in an address stands for.
 OBJECTS = {
     "maintenance:alert": lambda fleet: an_alert(fleet),
@@ -178,6 +185,10 @@ OBJECTS = {
     "maintenance:group-delete": lambda fleet: Group.objects.create(fleet=fleet, name=unique("Depot")),
     "maintenance:threshold": a_threshold,
     "maintenance:threshold-retire": a_threshold,
+    "owners:role": lambda fleet: a_member(fleet),
+    "owners:remove": lambda fleet: a_member(fleet),
+    "owners:invite-again": an_invitation,
+    "owners:withdraw": an_invitation,
     "vehicles:attempt": an_attempt,
     "vehicles:refresh": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
     "vehicles:part": lambda fleet: Connection.objects.for_fleet(fleet).first(),

@@ -64,14 +64,19 @@ def has_left(request: HttpRequest) -> bool:
     return where is not None and where.url_name == "account_logout" and not request.user.is_authenticated
 
 
-def role_required(role: Role):
-    """Anonymous goes to the sign-in; a wrong role gets 403 before anything is looked up."""
+def role_required(role: Role, *, fleetless: bool = False):
+    """Anonymous goes to the sign-in; a wrong role gets 403 before anything is looked up.
+
+    `fleetless`: somebody who belongs to no fleet may come in as well.
+    """
 
     def wrap(view):
         @wraps(view)
         def guarded(request: HttpRequest, *args, **kwargs):
             if not request.user.is_authenticated:
                 return to_sign_in(request)
+            if not request.member and fleetless:
+                return view(request, *args, **kwargs)
             if not request.member:
                 return render(request, "owners/no_fleet.html", status=403)
             if not request.member.may(role):

@@ -35,6 +35,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField("may use the admin", default=False)
     date_joined = models.DateTimeField(default=timezone.now)
 
+    class Theme(models.TextChoices):
+        SYSTEM = "", "As this device"
+        LIGHT = "light", "Light"
+        DARK = "dark", "Dark"
+
+    theme = models.CharField(max_length=5, choices=Theme.choices, default=Theme.SYSTEM, blank=True)
+
     USERNAME_FIELD = EMAIL_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []
     objects = People()
@@ -62,6 +69,10 @@ class Fleet(models.Model):
     time_zone = models.CharField("time zone", max_length=60, default="UTC", validators=[check_timezone])
     units = models.CharField(max_length=10, choices=[(u.value, u.value) for u in Units], default=Units.METRIC)
     created_at = models.DateTimeField(default=timezone.now)
+    settled_at = models.DateTimeField("first hour over", null=True, blank=True)
+    # The address of the workshop's screen is signed with this number; a new one makes the old address worth nothing.
+    wall_serial = models.PositiveIntegerField(default=0, editable=False)
+    wall_is_open = models.BooleanField(default=False, editable=False)
 
     def __str__(self) -> str:
         return self.name
@@ -69,6 +80,15 @@ class Fleet(models.Model):
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def distance_words(self) -> str:
+        return "miles" if Units(self.units) is Units.IMPERIAL else "kilometres"
+
+    @property
+    def place(self) -> str:
+        """The town of its time zone, for people: “New York”."""
+        return self.time_zone.rpartition("/")[2].replace("_", " ")
 
     def day(self, moment) -> "models.DateField":
         """The local calendar day of a moment."""
@@ -119,6 +139,38 @@ class Membership(models.Model):
     @property
     def works(self) -> bool:
         return self.may(Role.TECHNICIAN)
+
+
+class Invitation(models.Model):
+    """Somebody is asked to join. `send_after` is its clock; the link in the letter is signed with `serial`."""
+
+    fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    role = models.CharField(max_length=12, choices=Role.choices, default=Role.TECHNICIAN)
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    by_name = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    serial = models.PositiveIntegerField(default=1)
+    send_after = models.DateTimeField(null=True, db_index=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=200, blank=True)
+    ended_at = models.DateTimeField("joined or withdrawn", null=True)
+    used_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = FleetQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fleet", "email"], condition=models.Q(ended_at=None), name="one_open_invitation_an_address"
+            )
+        ]
+        ordering = ["email"]
+
+    def __str__(self) -> str:
+        return f"{self.email} to {self.fleet}"
 
 
 def new_external_id() -> str:

@@ -46,6 +46,11 @@ ACTS = (
     ("Connections", "connect owner consent reconnect", "vehicles:connect", "connections", Role.MANAGER),
     ("Polling", "calls budget", "vehicles:polling", "src-poll", Role.MANAGER),
     ("Outbox", "mail notices sent", "maintenance:outbox", "mail", Role.MANAGER),
+    ("First hour", "guide steps begin start", "maintenance:start", "info", Role.MANAGER),
+    ("Settings of the fleet", "units time zone name wall address", "owners:settings", "settings", Role.VIEWER),
+    ("People", "invite role technician member", "owners:people", "user", Role.VIEWER),
+    ("Yours", "theme dark light name", "owners:yours", "user", Role.VIEWER),
+    ("Another fleet", "new begin", "owners:fleet-new", "add", Role.MANAGER),
     ("Change password", "account", "account_change_password", "user", Role.VIEWER),
     ("Two-step sign-in", "account mfa", "mfa_index", "user", Role.VIEWER),
 )

@@ -19,6 +19,7 @@
     { keys: ["g", "o"], does: "Go to Orders", run: () => go("orders") },
     { keys: ["g", "a"], does: "Go to Alerts", run: () => go("alerts") },
     { keys: ["g", "p"], does: "Go to Plans", run: () => go("plans") },
+    { keys: ["g", "s"], does: "Go to Settings", run: () => go("settings") },
     { keys: ["?"], does: "These keys", run: () => help().showModal() },
   ];
 
