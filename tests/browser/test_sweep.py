@@ -158,6 +158,21 @@ def walk(answer: str):
     return go
 
 
+def with_a_wall(page):
+    page.goto("/settings/")
+    page.get_by_role("button", name=re.compile("Make a")).click()
+    expect(page.get_by_label("Address of the screen")).to_be_visible()
+
+
+def asked_to_join(page):
+    """One is asked, and whoever is to be removed is asked about first."""
+    page.goto("/settings/people/")
+    page.get_by_label("E-mail").fill("per@northgate.example")
+    page.get_by_role("button", name="Send the letter").click()
+    expect(page.get_by_text("Asked, not here yet")).to_be_visible()
+    page.evaluate("() => document.querySelectorAll('details').forEach((part) => { part.open = true })")
+
+
 def menu(page):
     page.goto("/vehicles/")
     page.evaluate("() => document.getElementById('more').showPopover()")
@@ -231,6 +246,15 @@ PAGES = {
     "what-if": (VIEWER, at("/plans/what-if/?line=1&every=20000&every_months=12")),
     "paste-last-services": (MANAGER, at("/plans/baselines/paste/")),
     "outbox": (MANAGER, outbox),
+    "settings": (MANAGER, with_a_wall),
+    "settings-read": (VIEWER, at("/settings/")),
+    "people": (MANAGER, asked_to_join),
+    "people-read": (TECHNICIAN, at("/settings/people/")),
+    "yours": (TECHNICIAN, at("/settings/yours/")),
+    "fleet-new": (MANAGER, at("/fleets/new/")),
+    "invitation-over": (None, at("/invitations/1-1:forged/")),
+    "first-hour": (MANAGER, at("/start/")),
+    "only-takes-answers": (MANAGER, at("/alerts/acknowledge/")),
     "password": (MANAGER, at("/accounts/password/change/")),
     "two-step": (MANAGER, at("/accounts/2fa/")),
     "sessions": (MANAGER, at("/accounts/sessions/")),
@@ -240,6 +264,7 @@ PAGES = {
 }
 # A browser notes these in its console when the page itself has such a status.
 NOTED = {"nothing-here": "404", "not-for-you": "403", "job-mistyped": "422"}
+NOTED |= {"invitation-over": "410", "only-takes-answers": "405"}
 AFTER = {"receipt": put_back}
 
 

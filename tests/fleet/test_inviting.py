@@ -200,7 +200,7 @@ def test_a_letter_that_cannot_leave_says_so_and_goes_later(client, manager, sett
 def test_the_page_of_the_link_tells_its_address_to_nobody(client, link):
     answer = client.get(link)
 
-    assert answer["Referrer-Policy"] == "no-referrer" and "no-store" in answer["Cache-Control"]
+    assert answer["Referrer-Policy"] == "origin" and "no-store" in answer["Cache-Control"]
 
 
 def test_a_name_full_of_tricks_stays_words(client, fleet, manager):

@@ -15,7 +15,7 @@ from fleet.owners.models import Invitation, User
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     response = answer(request, inviting.read(token))
-    response["Referrer-Policy"] = "no-referrer"  # the address is the key
+    response["Referrer-Policy"] = "origin"  # the address is the key; with less, the form would come from nowhere
     response["Cache-Control"] = "no-store"
     return response
 
