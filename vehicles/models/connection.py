@@ -83,6 +83,8 @@ class ConnectAttempt(models.Model):
     `look_after` is its clock: when to ask Smartcar which connections this owner has now.
     """
 
+    SEALED = ("code",)
+
     class Stage(models.TextChoices):
         AWAY = "away", "At Smartcar"
         LOOKING = "looking", "Looking for the cars"

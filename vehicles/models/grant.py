@@ -16,6 +16,8 @@ class Grant(models.Model):
     what it was.
     """
 
+    SEALED = ("access", "refresh")
+
     fleet = models.ForeignKey(Fleet, on_delete=models.CASCADE, related_name="+")
     owner = models.ForeignKey(Owner, on_delete=models.PROTECT, related_name="+")
     user_id = models.CharField(max_length=200, blank=True)

@@ -1,9 +1,12 @@
+from django.apps import apps
 from django.core.management.base import BaseCommand
 
 from fleet.kit import sealing
-from vehicles.models import ConnectAttempt, Grant
 
-SEALED = ((Grant, ("access", "refresh")), (ConnectAttempt, ("code",)))
+
+def sealed() -> list[tuple]:
+    """Every model that keeps secrets names their columns in `SEALED`."""
+    return [(model, model.SEALED) for model in apps.get_models() if hasattr(model, "SEALED")]
 
 
 class Command(BaseCommand):
@@ -11,7 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options) -> None:
         lost = done = 0
-        for model, columns in SEALED:
+        for model, columns in sealed():
             for row in model.objects.only(*columns).iterator(chunk_size=500):
                 held = {name: getattr(row, name) for name in columns if getattr(row, name)}
                 if all(map(sealing.is_newest, held.values())):
