@@ -1,6 +1,7 @@
 """Every knob, read from the environment once. What cannot be read refuses to start and says the remedy."""
 
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -222,6 +223,12 @@ vars().update(env.email_url_config(EMAIL_URL))
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Fettle <fettle@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# ── push ──
+# 32 random bytes in URL-safe base64, kept for ever: with another key every device has to be turned on again.
+VAPID_KEY = env.str("VAPID_KEY", default="").strip()
+PUSH_CONTACT = f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}"  # whom a push service writes to when we misbehave
+PUSH_SINK = env.str("PUSH_SINK", default="").rstrip("/") if DEMO else ""  # the demo's own stand-in for such a service
 
 # ── who comes in ──
 AUTH_USER_MODEL = "owners.User"

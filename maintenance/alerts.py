@@ -17,7 +17,7 @@ from maintenance.domain.starting import COMPLETION
 from maintenance.domain.status import Status
 from maintenance.faulting import wishes
 from maintenance.ledger import Done, Item
-from maintenance.models import Alert, Notice, Proof
+from maintenance.models import Alert, Device, Notice, Proof
 from vehicles.domain import cadence
 from vehicles.models import Hush, Vehicle
 
@@ -237,6 +237,8 @@ def tell(risen: list[tuple[Alert, Wish]], *, now: datetime, by: User | None = No
         hearers = hearers.exclude(user=by)
     for fleet_id, user_id in hearers.order_by("pk").values_list("fleet_id", "user_id"):
         people.setdefault(fleet_id, []).append(user_id)
+    heard = {user_id for some in people.values() for user_id in some}
+    pushed = set(Device.objects.filter(user__in=heard).values_list("user", flat=True)) if heard else set()
     singles, digests = [], set()
     lost = Counter(alert.fleet_id for alert, _ in risen if alert.kind == Alert.Kind.CONNECTION)
     for alert, wish in risen:
@@ -244,11 +246,11 @@ def tell(risen: list[tuple[Alert, Wish]], *, now: datetime, by: User | None = No
         if alert.kind == Alert.Kind.CONNECTION and lost[alert.fleet_id] > storms.SEVERAL:
             fresh = False
         for user_id in people.get(alert.fleet_id, []):
-            if fresh:
-                one = Notice(fleet_id=alert.fleet_id, user_id=user_id, alert=alert, level=alert.level, send_after=now)
-                one.times = alert.times
-                singles.append(one)
-            else:
-                digests.add((alert.fleet_id, user_id))
+            for channel in ("email", "push") if user_id in pushed else ("email",):
+                if fresh:
+                    about = {"fleet_id": alert.fleet_id, "user_id": user_id, "alert": alert, "channel": channel}
+                    singles.append(Notice(**about, level=alert.level, times=alert.times, send_after=now))
+                else:
+                    digests.add((alert.fleet_id, user_id, channel))
     rows.insert(singles)
     notices.gather(digests, now=now)

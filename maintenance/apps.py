@@ -5,4 +5,4 @@ class MaintenanceConfig(AppConfig):
     name = "maintenance"
 
     def ready(self) -> None:
-        from maintenance import following  # noqa: F401  (listens from then on; needs the models, so not earlier)
+        from maintenance import devices, following  # noqa: F401  (they listen from then on; not before the models)

@@ -20,13 +20,19 @@ from vehicles.boards import connect_words
 from vehicles.models import Hush, Source
 
 MOST_LINES = 40
+MOST_NAMED = 3
 WITH = ("vehicle__fleet", "vehicle__connection__owner")
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
+    """A whole letter, and the same in two lines: `title` and `line`, with the `path` that says more."""
+
     subject: str
     body: str
+    title: str
+    line: str
+    path: str
 
 
 def write(notice: Notice, *, now: datetime) -> Letter | None:
@@ -41,8 +47,9 @@ def write(notice: Notice, *, now: datetime) -> Letter | None:
         return None
     vehicle = alert.vehicle
     body = f"{line}\n\n{vehicle.name}{f' ({vehicle.plate})' if vehicle.plate else ''}, {vehicle.kind}\n"
-    body += f"{link('maintenance:vehicle', vehicle.fleet_id, vehicle.pk)}\n\n{foot(notice)}"
-    return Letter(one_line(f"{vehicle.name}: {line}"), body)
+    path = place("maintenance:vehicle", vehicle.fleet_id, vehicle.pk)
+    body += f"{settings.PUBLIC_ORIGIN}{path}\n\n{foot(notice)}"
+    return Letter(one_line(f"{vehicle.name}: {line}"), body, one_line(vehicle.name), one_line(line), path)
 
 
 def is_said_already(notice: Notice) -> bool:
@@ -73,8 +80,10 @@ def digest(notice: Notice, now: datetime) -> Letter | None:
         lines.append(f"- and {len(shown) - MOST_LINES} more")
     head = f"{len(alerts)} {'thing needs' if len(alerts) == 1 else 'things need'} somebody in {notice.fleet.name}"
     body = f"{head}, as it stands now:\n\n" + "\n".join(lines)
-    body += f"\n\n{link('maintenance:due', notice.fleet_id)}\n\n{foot(notice)}"
-    return Letter(one_line(head), body)
+    path = place("maintenance:due", notice.fleet_id)
+    body += f"\n\n{settings.PUBLIC_ORIGIN}{path}\n\n{foot(notice)}"
+    first = ", ".join(dict.fromkeys(alert.vehicle.name for alert in shown[:MOST_NAMED]))
+    return Letter(one_line(head), body, one_line(head), one_line(f"Most urgent: {first}."), path)
 
 
 def sentence(alert: Alert, now: datetime) -> str | None:
@@ -158,8 +167,9 @@ def silence_sentence(alert: Alert) -> str | None:
     return f"{hush.cars} cars of {hush.make.title()} have told nothing new since {since}: most likely a trouble there."
 
 
-def link(name: str, fleet_id: int, *args) -> str:
-    return f"{settings.PUBLIC_ORIGIN}{reverse(name, args=args)}?fleet={fleet_id}"
+def place(name: str, fleet_id: int, *args) -> str:
+    """The path of a page, in the fleet that it is about."""
+    return f"{reverse(name, args=args)}?fleet={fleet_id}"
 
 
 def foot(notice: Notice) -> str:

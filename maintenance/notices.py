@@ -4,16 +4,17 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.conf import settings
-
 from fleet.kit import clocks
+from fleet.kit.mail import NotNow, Refused
 from fleet.owners.models import Membership, Role
 from maintenance import letters
-from maintenance.channels import email
+from maintenance.channels import email, push
 from maintenance.models import Notice
 
 log = logging.getLogger(__name__)
 
+# Each has `deliver(notice, letter, now=)`, which raises Refused (no use to try again) or NotNow.
+CHANNELS = {"email": email, "push": push}
 LEASE = timedelta(minutes=5)
 BATCH = 15  # all of them, with a mail server that hangs, end within the lease
 LADDER = tuple(timedelta(seconds=s) for s in (10, 60, 300, 1_800, 7_200, 21_600, 86_400))
@@ -21,19 +22,17 @@ GATHER = timedelta(seconds=45)  # a digest waits so long for more of the same
 GATHER_AT_MOST = timedelta(minutes=10)
 
 
-def gather(digests: Iterable[tuple[int, int]], *, now: datetime) -> None:
-    """See that each (fleet id, user id) has one digest waiting, and let it wait for what is still coming in."""
-    for fleet_id, user_id in digests:
-        waiting = Notice.objects.filter(
-            fleet_id=fleet_id, user_id=user_id, form=Notice.Form.DIGEST, state=Notice.State.WAITING, attempts=0
-        )
+def gather(digests: Iterable[tuple[int, int, str]], *, now: datetime) -> None:
+    """See that each (fleet id, user id, channel) has one digest waiting, and let it wait for what still comes in."""
+    for fleet_id, user_id, channel in digests:
+        about = {"fleet_id": fleet_id, "user_id": user_id, "channel": channel, "form": Notice.Form.DIGEST}
+        waiting = Notice.objects.filter(**about, state=Notice.State.WAITING, attempts=0)
         row = waiting.first()
         if row is not None:
             latest = min(now + GATHER, row.created_at + GATHER_AT_MOST)
             waiting.filter(pk=row.pk).update(send_after=max(latest, now))
             continue
-        row = Notice(fleet_id=fleet_id, user_id=user_id, form=Notice.Form.DIGEST, created_at=now)
-        row.send_after = now + GATHER
+        row = Notice(**about, created_at=now, send_after=now + GATHER)
         Notice.objects.bulk_create([row], ignore_conflicts=True)
 
 
@@ -60,10 +59,10 @@ def deliver(notice: Notice, now: datetime) -> None:
         return
     notice.subject, notice.body = letter.subject[:200], letter.body
     try:
-        email.send(notice.user.email, letter, message_id=f"<notice-{notice.pk}@{email.domain(settings.PUBLIC_ORIGIN)}>")
-    except email.Refused as error:
+        CHANNELS[notice.channel].deliver(notice, letter, now=now)
+    except Refused as error:
         end(notice, Notice.State.FAILED, error=str(error))
-    except email.NotNow as error:
+    except NotNow as error:
         put_back(notice, str(error), now)
     else:
         notice.sent_at = now
@@ -82,7 +81,7 @@ def hears(notice: Notice) -> bool:
 
 def end(notice: Notice, state: str, *, error: str = "") -> None:
     notice.state, notice.error, notice.send_after = state, error[:300], None
-    notice.save(update_fields=["state", "error", "send_after", "subject", "body", "sent_at"])
+    notice.save(update_fields=["state", "error", "send_after", "subject", "body", "sent_at", "reached"])
 
 
 def put_back(notice: Notice, error: str, now: datetime) -> None:
@@ -90,5 +89,5 @@ def put_back(notice: Notice, error: str, now: datetime) -> None:
         end(notice, Notice.State.FAILED, error=error)
         return
     notice.error = error[:300]
-    notice.save(update_fields=["error"])
+    notice.save(update_fields=["error", "reached"])
     clocks.wind(notice, "send_after", now + LADDER[notice.attempts - 1])

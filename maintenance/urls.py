@@ -5,6 +5,7 @@ from django.urls import path
 from maintenance.views import (
     alerts,
     complete,
+    devices,
     due,
     faults,
     find,
@@ -109,5 +110,9 @@ urlpatterns = [
     path("photos/<int:pk>/small.jpg", photos.small, name="photo-small"),
     path("photos/<int:pk>/remove/", photos.remove, name="photo-remove"),
     path("overdue/", overdue.overdue, name="overdue"),
+    path("settings/notices/", devices.devices, name="devices"),
+    path("settings/notices/on/", devices.turn_on, name="device-on"),
+    path("settings/notices/<int:pk>/off/", devices.turn_off, name="device-off"),
+    path("settings/notices/<int:pk>/try/", devices.try_out, name="device-try"),
     path("outbox/", outbox.outbox, name="outbox"),
 ]

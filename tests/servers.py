@@ -24,6 +24,7 @@ SETTINGS = {
     "DEBUG": "0",
     "SECRET_KEY": "only-for-tests-Hq3v8TzR1mXw6KfLd0sYbUe5NcJa9oGi",
     "FIELD_KEYS": "dGVzdHMtb25seS1maWVsZC1rZXktMzItYnl0ZXMtISE=",
+    "VAPID_KEY": "c3R1Yi1rZXktZm9yLXRlc3RzLW9ubHktMzItYnl0ZXM",
     "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
     "PUBLIC_ORIGIN": "http://localhost:8000",
     "PLAIN_STATIC": "1",

@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from fleet.kit import sealing
 from fleet.owners.models import Invitation, Owner, Role, User
 from maintenance import review
 from maintenance.models import (
     Alert,
+    Device,
     DueItem,
     FaultRule,
     Photo,
@@ -131,6 +133,17 @@ def a_proposal(fleet) -> Proposal:
     )
 
 
+def a_device(fleet) -> Device:
+    """Of whoever is signed in, who is the newest member."""
+    about = {
+        "sealed": sealing.seal('{"endpoint": "https://nobody.example/"}'),
+        "label": "A browser",
+        "created_at": NOON,
+        "digest": unique("device"),
+    }
+    return Device.objects.create(user=fleet.memberships.latest("pk").user, **about)
+
+
 def an_invitation(fleet) -> Invitation:
     about = {"email": f"{unique('guest')}@fleet.example", "by_name": "A manager"}
     return Invitation.objects.create(fleet=fleet, created_at=NOON, expires_at=NOON + timedelta(days=9), **about)
@@ -185,6 +198,8 @@ OBJECTS = {
     "maintenance:group-delete": lambda fleet: Group.objects.create(fleet=fleet, name=unique("Depot")),
     "maintenance:threshold": a_threshold,
     "maintenance:threshold-retire": a_threshold,
+    "maintenance:device-off": lambda fleet: a_device(fleet),
+    "maintenance:device-try": lambda fleet: a_device(fleet),
     "owners:role": lambda fleet: a_member(fleet),
     "owners:remove": lambda fleet: a_member(fleet),
     "owners:invite-again": an_invitation,

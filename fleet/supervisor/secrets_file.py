@@ -10,6 +10,7 @@ from pathlib import Path
 KEYS: dict[str, Callable[[], str]] = {
     "SECRET_KEY": lambda: secrets.token_urlsafe(48),
     "FIELD_KEYS": lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+    "VAPID_KEY": lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("="),
 }
 SMARTCAR: dict[str, Callable[[], str]] = {
     "SMARTCAR_APPLICATION_ID": lambda: str(uuid.uuid4()),

@@ -84,6 +84,7 @@ def demo(place: Place, origin: str) -> dict[str, str]:
     return {
         "DEMO": "1",
         **{f"SMARTCAR_{name}_ORIGIN": f"{sandbox}/{prefix}" for name, prefix in PREFIXES.items()},
+        "PUSH_SINK": f"{sandbox}/push",
         "SANDBOX_WEBHOOK_URL": f"http://127.0.0.1:{place.port}/webhooks/smartcar/",
         "SANDBOX_REDIRECT_URIS": f"{origin}/connect/back/",
     }

@@ -49,6 +49,7 @@ ACTS = (
     ("First hour", "guide steps begin start", "maintenance:start", "info", Role.MANAGER),
     ("Settings of the fleet", "units time zone name wall address", "owners:settings", "settings", Role.VIEWER),
     ("People", "invite role technician member", "owners:people", "user", Role.VIEWER),
+    ("Notices on this device", "push messages phone", "maintenance:devices", "alerts", Role.VIEWER),
     ("Yours", "theme dark light name", "owners:yours", "user", Role.VIEWER),
     ("Another fleet", "new begin", "owners:fleet-new", "add", Role.MANAGER),
     ("Change password", "account", "account_change_password", "user", Role.VIEWER),

@@ -1,6 +1,7 @@
 """What must be done, who did it, who should know, by noun."""
 
 from maintenance.models.alert import Alert, AlertNote, Notice
+from maintenance.models.device import Device
 from maintenance.models.due import Care, DueItem, KeptStart, Snooze
 from maintenance.models.forecast import Foretold, HitRate, Pace
 from maintenance.models.order import OrderCount, OrderLine, OrderSend, OrderStep, WorkOrder
@@ -15,6 +16,7 @@ __all__ = [
     "Bookmark",
     "Breach",
     "Care",
+    "Device",
     "DueItem",
     "FaultRule",
     "Foretold",

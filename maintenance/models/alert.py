@@ -92,7 +92,8 @@ class Notice(models.Model):
     alert = models.ForeignKey(Alert, null=True, on_delete=models.CASCADE, related_name="notices")
     level = models.CharField(max_length=10, blank=True)
     times = models.PositiveSmallIntegerField(default=1)  # the alert’s
-    channel = models.CharField(max_length=12, default="email")
+    channel = models.CharField(max_length=12, default="email")  # a word of `notices.CHANNELS`
+    reached = models.JSONField(default=list)  # keys of the devices that have it already
     send_after = models.DateTimeField(null=True, db_index=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)

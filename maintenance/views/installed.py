@@ -52,6 +52,6 @@ def favicon(request: HttpRequest) -> HttpResponse:
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """At the root, for there alone it may look after the sheets; asked for anew each time, for an old one is a bug."""
-    response = render(request, "frame/worker.js", content_type="text/javascript")
+    response = render(request, "frame/worker.js", {"icon": static("img/icon-192.png")}, content_type="text/javascript")
     response["Cache-Control"] = "no-cache"
     return response

@@ -1,5 +1,6 @@
 /* Keeps the job sheet that was opened last, and what it is drawn with, so that it opens where there is no network.
-   What is sent from it meanwhile waits here, and goes once the network is back. Nothing else is ever kept. */
+   What is sent from it meanwhile waits here, and goes once the network is back. Nothing else is ever kept.
+   And it shows the notices that the portal sends to this device. */
 "use strict";
 
 const SHEET = "sheet", FILES = "files";
@@ -95,6 +96,39 @@ async function send(event, path) {
     return waits ? new Response(null, { status: 204, headers: { "HX-Trigger": "waits" } }) : Response.error();
   }
 }
+
+/* A browser insists that something is shown for each message, whatever was in it. */
+addEventListener("push", (event) => {
+  let said = {};
+  try { said = event.data.json(); } catch (error) { /* not ours, or cut short */ }
+  const { title = "Fettle", body = "Something needs somebody.", href = "/", tag } = said;
+  event.waitUntil(registration.showNotification(title, { body, tag, data: { href }, icon: "{{ icon }}", badge: "{{ icon }}" }));
+});
+
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const place = new URL(event.notification.data?.href ?? "/", location.origin);
+  if (place.origin === location.origin) event.waitUntil(open(place.href));
+});
+
+/* The window that is open already goes there, unless somebody types on a job sheet in it. */
+async function open(href) {
+  const windows = await clients.matchAll({ type: "window", includeUncontrolled: true });
+  const free = windows.find((one) => !IS_SHEET.test(new URL(one.url).pathname));
+  if (!free) return clients.openWindow(href);
+  await free.focus();
+  return free.navigate(href).catch(() => clients.openWindow(href));
+}
+
+/* The push service gives out another address: the portal is told, if somebody is signed in here. */
+addEventListener("pushsubscriptionchange", (event) => event.waitUntil((async () => {
+  const page = await fetch("{% url 'maintenance:devices' %}", { cache: "no-store" });
+  const token = (await page.text()).match(/data-token="([^"]+)"/)?.[1];
+  const options = event.oldSubscription?.options;
+  const fresh = event.newSubscription ?? (options && await registration.pushManager.subscribe(options));
+  if (page.redirected || !token || !fresh) return;
+  await fetch("{% url 'maintenance:device-on' %}", { method: "POST", body: JSON.stringify(fresh), headers: { "Content-Type": "application/json", "X-CSRFToken": token } });
+})()));
 
 /* Where there is no background sync, the page says when the network is back. */
 addEventListener("sync", (event) => event.tag === "send" && event.waitUntil(sendAll()));

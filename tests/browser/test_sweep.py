@@ -250,6 +250,7 @@ PAGES = {
     "settings-read": (VIEWER, at("/settings/")),
     "people": (MANAGER, asked_to_join),
     "people-read": (TECHNICIAN, at("/settings/people/")),
+    "notices": (TECHNICIAN, at("/settings/notices/")),
     "yours": (TECHNICIAN, at("/settings/yours/")),
     "fleet-new": (MANAGER, at("/fleets/new/")),
     "invitation-over": (None, at("/invitations/1-1:forged/")),

@@ -17,6 +17,7 @@ from vehicles.smartcar.sandbox.letters import Writer
 from vehicles.smartcar.sandbox.live import Live
 from vehicles.smartcar.sandbox.management_api import ManagementApi
 from vehicles.smartcar.sandbox.postman import Postman
+from vehicles.smartcar.sandbox.push_service import PushService
 from vehicles.smartcar.sandbox.replay import Replay
 from vehicles.smartcar.sandbox.tokens import Tokens
 from vehicles.smartcar.sandbox.v2_compatibility import CompatibilityV2
@@ -45,6 +46,7 @@ class Sandbox:
         self._tokens, door = Tokens(told, clock, self.world.grants), Door(self.world)
         connect, vehicles = Connect(self.world), VehicleApi(self.world)
         management = ManagementApi(self.world, self.live.first_delivery)
+        push = PushService(clock)
         control = Control(self.world, writer, self.postman, self.replay, self.live)
         self._rules = Map(
             [
@@ -65,6 +67,7 @@ class Sandbox:
                 *(_rule(*row) for row in ManagementV2(self.world, door, self.live.first_delivery).rules()),
                 *(_rule(*row) for row in CompatibilityV2(self.world, door).rules()),
                 *(_rule(*row) for row in control.rules()),
+                *(_rule(*row) for row in push.rules()),
             ],
             strict_slashes=False,
         )
