@@ -13,21 +13,28 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 def pytest_collection_modifyitems(items):
-    """All in this folder belong to the long tier. The house is the embedded one, so one pass says it all."""
+    """All in this folder but the four days belong to the long tier. The house is the embedded one, so one pass says it
+    all; those of the short tier share one house, so they go to one worker."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
-            item.add_marker(pytest.mark.long)
             item.add_marker(pytest.mark.browser)
+            if item.get_closest_marker("short"):
+                item.add_marker(pytest.mark.xdist_group("house"))
+            else:
+                item.add_marker(pytest.mark.long)
             if CHROMIUM is None:
+                if os.environ.get("CI") == "true":
+                    raise pytest.UsageError("there is no chromium on the PATH, and CI has to look with one")
                 item.add_marker(pytest.mark.skip(reason="there is no chromium on the PATH"))
             elif os.environ.get("FETTLE_BACKENDS"):
                 item.add_marker(pytest.mark.skip(reason="the browser looks at the embedded house, in the first pass"))
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory):
-    house = House(tmp_path_factory.mktemp("house"))
+def house(request, tmp_path_factory):
+    is_short = request.config.getoption("markexpr") == "not long"
+    house = House(tmp_path_factory.mktemp("house"), days=20 if is_short else 60)
     try:
         house.start()
         yield house

@@ -12,14 +12,14 @@ from pathlib import Path
 import requests
 
 ROOT = Path(__file__).resolve().parents[2]
-# A past long enough for forecasts and histories; the whole 400 days would only be waited for.
-DAYS = "60"
 # The tests lay settings of their own into our environment; with those the house would not be a demo.
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
 
 
 class House:
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, days: int = 60):
+        """`days`: a past long enough for forecasts; the whole 400 would only be waited for."""
+        self.days = days
         self.data_dir = folder / "var"
         self.port, self.sandbox_port = free_ports(2)
         self.origin = f"http://localhost:{self.port}"
@@ -30,7 +30,7 @@ class House:
     def start(self) -> None:
         env = {name: os.environ[name] for name in KEPT if name in os.environ}
         env |= {"PORT": str(self.port), "SANDBOX_PORT": str(self.sandbox_port), "DATA_DIR": str(self.data_dir)}
-        env["FURNISH_DAYS"] = os.environ.get("FURNISH_DAYS") or DAYS
+        env["FURNISH_DAYS"] = os.environ.get("FURNISH_DAYS") or str(self.days)
         with open(self.out, "wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "fleet/supervisor"], cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True

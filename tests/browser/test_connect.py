@@ -36,6 +36,7 @@ def test_the_manager_connects_an_owner_and_sees_the_cars(window, keys):
     expect(page.locator(".rows tbody tr", has_text="Harbour Freight Lines")).to_have_count(4)
 
 
+@pytest.mark.short
 def test_a_denied_consent_says_what_happened(window, keys):
     page = window(state=keys("manager")).page
     set_out(page, "Quayside Traders")

@@ -33,6 +33,7 @@ def picture(one, shots, name: str) -> None:
         one.page.screenshot(path=shots / f"first-hour-{name}-{theme}.png", full_page=True)
 
 
+@pytest.mark.short
 def test_the_first_hour_from_an_empty_fleet_to_a_technician(window, house, keys, shots):
     desk = window(state=keys("manager"))
     page = desk.page
