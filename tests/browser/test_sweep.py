@@ -173,6 +173,53 @@ def asked_to_join(page):
     page.evaluate("() => document.querySelectorAll('details').forEach((part) => { part.open = true })")
 
 
+def first(path: str, link: str):
+    """The page behind the first such link of that one."""
+
+    def go(page):
+        page.goto(path)
+        page.goto(page.locator(link).first.get_attribute("href"))
+
+    return go
+
+
+def vehicle_snooze(page):
+    page.goto("/")
+    page.goto(page.locator("main a[href*='/snooze/']").first.get_attribute("href"))
+
+
+def meter_reading(page):
+    vehicle("Silverado", "meter/")(page)
+    page.goto(page.locator("a[href^='/readings/']").first.get_attribute("href"))
+
+
+def refresh(page):
+    vehicle("Silverado")(page)
+    number = re.search(r"\d+", page.url.partition("/vehicles/")[2])[0]
+    page.goto(f"/connect/polling/{number}/refresh/")
+
+
+def fault_rule(page):
+    """A rule with how many it would touch, as somebody changes it."""
+    page.goto("/faults/rules/")
+    page.locator("#id_code").fill("P0171")
+    page.get_by_role("button", name="Save").click()
+    page.goto(page.locator("a.veh", has_text="P0171").first.get_attribute("href"))
+    page.get_by_role("button", name="How many would it touch?").click()
+    expect(page.locator("#preview")).to_be_visible()
+
+
+def order_new(page):
+    page.goto("/?show=all")
+    page.goto(page.locator("a[href^='/orders/new/']").first.get_attribute("href"))
+
+
+def wall_by_address(page):
+    with_a_wall(page)
+    page.goto(page.get_by_label("Address of the screen").input_value())
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
 def menu(page):
     page.goto("/vehicles/")
     page.evaluate("() => document.getElementById('more').showPopover()")
@@ -245,6 +292,30 @@ PAGES = {
     "once": (MANAGER, vehicle("Silverado", "once/")),
     "what-if": (VIEWER, at("/plans/what-if/?line=1&every=20000&every_months=12")),
     "paste-last-services": (MANAGER, at("/plans/baselines/paste/")),
+    "faults": (MANAGER, at("/faults/")),
+    "faults-past": (VIEWER, at("/faults/?show=past")),
+    "fault-rules": (MANAGER, at("/faults/rules/")),
+    "fault-rule": (MANAGER, fault_rule),
+    "proofs": (TECHNICIAN, at("/proofs/?show=all")),
+    "snooze": (TECHNICIAN, vehicle_snooze),
+    "forecast": (MANAGER, at("/forecast/")),
+    "overdue": (VIEWER, at("/overdue/")),
+    "thresholds": (MANAGER, at("/thresholds/")),
+    "threshold-new": (MANAGER, at("/thresholds/new/")),
+    "threshold": (MANAGER, first("/thresholds/", "main table a.veh")),
+    "meter": (MANAGER, vehicle("Silverado", "meter/")),
+    "meter-type": (TECHNICIAN, vehicle("Silverado", "meter/type/")),
+    "meter-replace": (MANAGER, vehicle("Silverado", "meter/replace/")),
+    "meter-reading": (MANAGER, meter_reading),
+    "task-new": (MANAGER, at("/plans/tasks/new/")),
+    "program-new": (MANAGER, at("/plans/programs/new/")),
+    "group-new": (MANAGER, at("/plans/groups/new/")),
+    "order-new": (TECHNICIAN, order_new),
+    "part": (MANAGER, first("/connect/", "main a[href$='/part/']")),
+    "retire": (MANAGER, vehicle("Silverado", "retire/")),
+    "refresh": (TECHNICIAN, refresh),
+    "outage": (VIEWER, at("/connect/outage/")),
+    "wall-by-address": (MANAGER, wall_by_address),
     "outbox": (MANAGER, outbox),
     "settings": (MANAGER, with_a_wall),
     "settings-read": (VIEWER, at("/settings/")),
@@ -304,3 +375,34 @@ def look(page, width: int, picture, where: str) -> list[str]:
 
 def is_renewal(request) -> bool:
     return "hx-request" in request.headers
+
+
+# Which of the above shows each page of the portal.
+OF_PAGES = {
+    f"maintenance:{name}": name
+    for name in (
+        "alert alerts baselines care course due edit fault-rule fault-rules faults find forecast group group-edit"
+        " group-new groups meter meter-reading meter-replace meter-type once order-new orders outbox overdue photo"
+        " policy program program-edit program-new programs proofs snooze stickers styleguide task task-edit task-new"
+        " tasks threshold threshold-new thresholds timeline vehicles wall wall-by-address what-if"
+    ).split()
+}
+OF_PAGES |= {f"owners:{name}": name for name in ("fleet-new", "people", "settings", "yours")}
+OF_PAGES |= {
+    f"vehicles:{name}": name for name in ("campaigns", "connect", "outage", "part", "polling", "refresh", "retire")
+}
+OF_PAGES |= {
+    "maintenance:all-baselines": "last-services",
+    "maintenance:complete": "job",
+    "maintenance:course": "year",
+    "maintenance:devices": "notices",
+    "maintenance:meter-rescind": "meter-reading",  # by the same template
+    "maintenance:order": "order-open",
+    "maintenance:paste-baselines": "paste-last-services",
+    "maintenance:start": "first-hour",
+    "maintenance:vehicle": "vehicle-combustion",
+    "owners:invitation": "invitation-over",
+    "vehicles:attempt": "connect-done",
+}
+# One question with a field for the reason. A car that denies its service comes about in the demo by chance alone.
+BY_CHANCE = {"maintenance:refuse", "maintenance:settle"}
