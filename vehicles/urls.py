@@ -11,6 +11,7 @@ urlpatterns = [
     path("connect/start/", connect.start, name="start"),
     path("connect/back/", connect.back, name="back"),
     path("connect/move/", connect.move, name="move"),
+    path("connect/move/stop/", connect.move_stop, name="move-stop"),
     path("connect/<int:pk>/mend/", connect.mend, name="mend"),
     path("connect/campaigns/", campaigns.campaigns, name="campaigns"),
     path("connect/<int:pk>/part/", parting.part, name="part"),

@@ -176,3 +176,61 @@ def test_a_read_that_must_wait_keeps_the_place(makers, manager, cars):
     with pytest.raises(TryLater):
         gateway.by_v3(waiting).read(cars[0].smartcar_id, timezone.now())
     assert waiting.generation == "v2" and waiting.move_after > timezone.now()
+
+
+def test_stopped_between_two_cars_the_others_stay_on_v2(makers, manager, cars):
+    moving.begin(manager.fleet, now=timezone.now())
+    moving.sweep(now=timezone.now(), most=1)
+    told = moving.progress(manager.fleet)
+    assert (told["proving"], told["waiting"]) == (1, len(cars) - 1)
+
+    assert moving.stop(manager.fleet) == len(cars) - 1
+
+    for _ in cars:
+        later()
+    assert Connection.objects.filter(generation="v2", move_after=None).count() == len(cars) - 1
+    assert moving.begin(manager.fleet, now=timezone.now()) == len(cars) - 1  # it can be taken up again
+
+
+def test_one_that_is_held_up_is_not_tried_again_after_the_stop(makers, manager, cars):
+    Connection.objects.filter(pk=cars[0].connection_id).update(user_id="a-user-that-v3-does-not-know")
+    move(manager)
+
+    moving.stop(manager.fleet)
+
+    told = moving.progress(manager.fleet)
+    assert (told["on_v2"], told["waiting"], told["held_up"]) == (1, 0, [])
+
+
+def test_the_worker_in_the_midst_of_a_car_does_not_undo_the_stop(manager, cars):
+    moving.begin(manager.fleet, now=timezone.now())
+    in_hand = Connection.objects.get(pk=cars[0].connection_id)
+
+    moving.stop(manager.fleet)
+    moving.later(in_hand, moving.NOT_LISTED, timezone.now())
+
+    assert moving.progress(manager.fleet)["waiting"] == 0
+
+
+def test_another_fleet_goes_on(manager, cars):
+    moving.begin(manager.fleet, now=timezone.now())
+    assert moving.stop(a_fleet("Theirs")) == 0
+    assert moving.progress(manager.fleet)["waiting"] == len(cars)
+
+
+def test_how_far_it_is_costs_two_questions(manager, cars, django_assert_num_queries):
+    moving.begin(manager.fleet, now=timezone.now())
+    with django_assert_num_queries(2):
+        moving.progress(manager.fleet)
+
+
+def test_the_manager_stops_it_on_the_page(client, manager, cars):
+    moving.begin(manager.fleet, now=timezone.now())
+    client.force_login(manager.user)
+    assert "Stop moving" in client.get("/connect/").content.decode()
+
+    client.post("/connect/move/stop/")
+
+    page = client.get("/connect/").content.decode()
+    assert "Stop moving" not in page
+    assert "Move to v3" in page

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count, Q
 
 from fleet.kit import clocks
 from fleet.owners.models import Fleet
@@ -41,11 +42,20 @@ def begin(fleet: Fleet, *, now: datetime) -> int:
     return old.update(move_after=now, moves=0, move_note="")
 
 
-def sweep(*, now: datetime) -> int:
+def stop(fleet: Fleet) -> int:
+    """What waits for its move stays on v2; what has moved goes on to prove itself. How many stay.
+
+    The one that is being moved at this moment is moved to the end: between two generations it would have no line.
+    """
+    waiting = Connection.objects.for_fleet(fleet).filter(generation=Generation.V2, move_after__isnull=False)
+    return waiting.update(move_after=None, moves=0, move_note="")
+
+
+def sweep(*, now: datetime, most: int = MOST) -> int:
     """Move whose time has come, one claim after the other."""
     waiting = Connection.objects.select_related("grant").filter(move_after__isnull=False)
     done = 0
-    while done < MOST and (rows := clocks.claim(waiting, "move_after", lease=LEASE, limit=1, now=now)):
+    while done < most and (rows := clocks.claim(waiting, "move_after", lease=LEASE, limit=1, now=now)):
         done += 1
         try:
             step = forward if rows[0].generation == Generation.V2 else settle
@@ -134,15 +144,22 @@ def said(problem: SmartcarProblem) -> str:
 def progress(fleet: Fleet) -> dict | None:
     """How far the fleet is; None where there is nothing of v2 any more, or never was."""
     rows = Connection.objects.for_fleet(fleet).exclude(state=Connection.State.DISCONNECTED)
-    old, kept = rows.filter(generation=Generation.V2), rows.filter(generation=Generation.V3, grant__isnull=False)
-    if not old.exists() and not kept.exists():
+    on_v2, on_v3 = Q(generation=Generation.V2), Q(generation=Generation.V3)
+    told = rows.aggregate(
+        on_v2=Count("pk", filter=on_v2 & Q(move_after=None)),
+        waiting=Count("pk", filter=on_v2 & Q(move_after__isnull=False)),
+        proving=Count("pk", filter=on_v3 & Q(grant__isnull=False)),
+        moved=Count("pk", filter=on_v3 & Q(grant=None)),
+        all=Count("pk"),
+    )
+    if told["moved"] == told["all"]:
         return None
-    notes = old.exclude(move_note="").order_by("pk").values_list("move_note", "vehicles__name")
-    waiting, moved = old.filter(move_after__isnull=False).count(), rows.filter(generation=Generation.V3, grant=None)
-    told = {"on_v2": old.filter(move_after=None).count(), "waiting": waiting, "proving": kept.count()}
-    told |= {"moved": moved.count(), "all": rows.count(), "is_under_way": waiting > 0 or told["proving"] > 0}
-    held_up = [{"why": cause_of(note), "car": car or "a car that is gone"} for note, car in notes[:20]]
-    return told | {"held_up": held_up}
+    held_up = []
+    if told["waiting"]:
+        notes = rows.filter(on_v2, move_after__isnull=False).exclude(move_note="").order_by("pk")
+        notes = notes.values_list("move_note", "vehicles__name")[:20]
+        held_up = [{"why": cause_of(note), "car": car or "a car that is gone"} for note, car in notes]
+    return told | {"is_under_way": told["waiting"] > 0 or told["proving"] > 0, "held_up": held_up}
 
 
 def cause_of(note: str) -> str:

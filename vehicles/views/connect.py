@@ -76,6 +76,14 @@ def move(request: HttpRequest) -> HttpResponse:
 
 
 @role_required(Role.MANAGER)
+@require_POST
+def move_stop(request: HttpRequest) -> HttpResponse:
+    """Between two cars: what has not moved stays where it is."""
+    moving.stop(request.member.fleet)
+    return redirect("vehicles:connect")
+
+
+@role_required(Role.MANAGER)
 @require_safe
 def back(request: HttpRequest) -> HttpResponse:
     try:
