@@ -5,12 +5,12 @@ that the end of an old thing stands beside what is new.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import Case, DateTimeField, F, Q, QuerySet, Value, When
+from django.db.models import Case, DateTimeField, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Greatest
 from django.urls import reverse
 
@@ -33,7 +33,7 @@ ENDS = {
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`key` orders what has the same moment."""
+    """`key` orders what has the same moment: a rank, and the row."""
 
     at: datetime
     icon: str
@@ -45,10 +45,38 @@ class Event:
     is_gone: bool = False
 
 
-def work(vehicle: Vehicle, member: Membership, until: datetime) -> Iterator[Event]:
+@dataclass(frozen=True, slots=True)
+class Until:
+    """Where the page before ended: at this moment, with this key. Shown is what comes after it, which is older."""
+
+    at: datetime
+    key: tuple[int, int, int] | None = None  # rank, kind, pk; None: nothing of that moment
+
+    def covers(self, at: datetime, key: tuple[int, int, int]) -> bool:
+        return at < self.at or bool(self.key) and at == self.at and key < self.key
+
+    def rows(self, field: str, rank: int) -> Q:
+        """Rows whose event of this field comes after; of the same rank at the same moment one too many at most."""
+        before = Q(**{f"{field}__lt": self.at})
+        if self.key is None or rank > self.key[0]:
+            return before
+        same = Q(**{field: self.at})
+        return before | (same if rank < self.key[0] else same & Q(pk__lte=self.key[2]))
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A field whose moment is an event where `when` holds; `rank` is the first number of its event's key."""
+
+    field: str
+    rank: int
+    when: Q = field(default_factory=Q)
+
+
+def work(vehicle: Vehicle, member: Membership, until: Until) -> Iterator[Event]:
     records = ServiceRecord.objects.filter(vehicle=vehicle)
     records = records.select_related("task", "because_of__task", "voided_by", "proof")
-    for one in newest(records, until, "done_at", "voided_at"):
+    for one in newest(records, until, Moment("done_at", 3), Moment("voided_at", 4)):
         parts = [f"with {one.because_of.task.name.lower()}"] if one.because_of else []
         parts += [f"by {one.by_name}"] if one.by_name else []
         if one.odometer_km is not None:
@@ -62,11 +90,12 @@ def work(vehicle: Vehicle, member: Membership, until: datetime) -> Iterator[Even
             yield Event(one.voided_at, "undo", "", f"{one.task.name} taken back", by, key=(4, one.pk))
 
 
-def claims(vehicle: Vehicle, member: Membership, until: datetime) -> Iterator[Event]:
+def claims(vehicle: Vehicle, member: Membership, until: Until) -> Iterator[Event]:
     """What was called fixed, what the car said of it and of other work, and who settled it by hand."""
     where = reverse("maintenance:proofs")
     held = Proof.objects.filter(vehicle=vehicle).select_related("record__task", "fault")
-    for one in newest(held, until, "claimed_at", "settled_at", "answered_at"):
+    claimed = Moment("claimed_at", 3, Q(record=None)), Moment("settled_at", 9), Moment("answered_at", 10)
+    for one in newest(held, until, *claimed):
         name = one.record.task.name if one.record else one.fault.code if one.fault else one.facts.get("code", "A code")
         if one.record is None:
             by = ", ".join(filter(None, (f"by {one.claimed_by}" if one.claimed_by else "", head(one))))
@@ -83,9 +112,9 @@ def head(proof: Proof) -> str:
     return "settled by hand" if proof.answered_at else saying.HEADS[proof.state]
 
 
-def orders(vehicle: Vehicle, member: Membership, until: datetime) -> Iterator[Event]:
+def orders(vehicle: Vehicle, member: Membership, until: Until) -> Iterator[Event]:
     steps = OrderStep.objects.filter(order__vehicle=vehicle).select_related("order__assignee")
-    for one in newest(steps, until, "at"):
+    for one in newest(steps, until, Moment("at", 5)):
         text = f"{one.order.called} {STEPS.get(one.what, one.what).lower()}"
         aside = ", ".join(filter(None, (one.note, f"by {one.by_name}")))
         seen = member.role != "technician" or one.order.assignee_id in (None, member.user_id)
@@ -93,20 +122,20 @@ def orders(vehicle: Vehicle, member: Membership, until: datetime) -> Iterator[Ev
         yield Event(one.at, "orders", "", text, aside, href, key=(5, one.pk))
 
 
-def said(vehicle: Vehicle, member: Membership, until: datetime) -> Iterator[Event]:
+def said(vehicle: Vehicle, member: Membership, until: Until) -> Iterator[Event]:
     """What people said of the meter."""
     notes = MeterNote.objects.filter(vehicle=vehicle).select_related("reading", "segment")
     where = reverse("maintenance:meter", args=[vehicle.pk])
-    for one in newest(notes, until, "at"):
+    for one in newest(notes, until, Moment("at", 6)):
         aside = ", ".join(filter(None, (one.reason, f"by {one.by_name}" if one.by_name else "")))
         yield Event(
             one.at, "src-bench", "", meter_words.of_note(one, member.fleet.units), aside, where, key=(6, one.pk)
         )
 
 
-def snoozes(vehicle: Vehicle, member: Membership, until: datetime) -> Iterator[Event]:
+def snoozes(vehicle: Vehicle, member: Membership, until: Until) -> Iterator[Event]:
     held = Snooze.objects.filter(vehicle=vehicle).select_related("task")
-    for one in newest(held, until, "set_at", "ended_at"):
+    for one in newest(held, until, Moment("set_at", 7), Moment("ended_at", 8, Q(ended_why__in=ENDS))):
         ends = [f"until {one.until_on:%-d %b %Y}"] if one.until_on else []
         ends += [f"until {show_distance(one.until_km, member.fleet.units)}"] if one.until_km is not None else []
         aside = ", ".join(filter(None, (" or ".join(ends), one.reason, f"by {one.by_name}")))
@@ -116,12 +145,20 @@ def snoozes(vehicle: Vehicle, member: Membership, until: datetime) -> Iterator[E
             yield Event(one.ended_at, "snoozed", "", text, "its snooze ended", key=(8, one.pk))
 
 
-def newest(rows: QuerySet, until: datetime, *moments: str) -> list:
-    """Those with the newest moments before `until`: of each row the last one that can be shown decides."""
-    before = [Q(**{f"{moment}__lt": until}) for moment in moments]
+def newest(rows: QuerySet, until: Until, *moments: Moment) -> list:
+    """Those with the newest events after `until`, in the order of these: the first that can be shown decides."""
+    shown = [until.rows(one.field, one.rank) & one.when & Q(**{f"{one.field}__isnull": False}) for one in moments]
     last = [
-        Case(When(is_before, then=F(moment)), default=Value(LONG_AGO), output_field=DateTimeField())
-        for is_before, moment in zip(before, moments, strict=True)
+        Case(When(is_shown, then=F(one.field)), default=Value(LONG_AGO), output_field=DateTimeField())
+        for is_shown, one in zip(shown, moments, strict=True)
     ]
-    found = rows.filter(reduce(or_, before)).annotate(last_moment=Greatest(*last) if len(last) > 1 else last[0])
-    return list(found.order_by("-last_moment", "-pk")[: SIZE + 1])
+    ranks = sorted(zip(shown, moments, strict=True), key=lambda pair: -pair[1].rank)
+    found = rows.filter(reduce(or_, shown)).annotate(last_moment=Greatest(*last) if len(last) > 1 else last[0])
+    found = found.annotate(
+        last_rank=Case(
+            *(When(is_shown & Q(**{one.field: F("last_moment")}), then=Value(one.rank)) for is_shown, one in ranks),
+            default=Value(-1),
+            output_field=IntegerField(),
+        )
+    )
+    return list(found.order_by("-last_moment", "-last_rank", "-pk")[: SIZE + 2])

@@ -1,16 +1,16 @@
 """What a vehicle itself told and what became of it, as events of its timeline: codes, alerts, doubts, ties."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from fleet.kit.units import show_distance
 from fleet.owners.models import Membership
 from maintenance import storms
 from maintenance.boards import alert_words
-from maintenance.boards.happenings import Event, newest
+from maintenance.boards.happenings import Event, Moment, Until, newest
 from maintenance.faulting.rulebook import Rulebook
 from maintenance.models import Alert, AlertNote
 from vehicles.boards import connect_words
@@ -34,8 +34,8 @@ CONNECTION = {
 }
 
 
-def faults(vehicle: Vehicle, member: Membership, until: datetime) -> Iterator[Event]:
-    held = newest(Fault.objects.filter(vehicle=vehicle), until, "opened_at", "closed_at")
+def faults(vehicle: Vehicle, member: Membership, until: Until) -> Iterator[Event]:
+    held = newest(Fault.objects.filter(vehicle=vehicle), until, Moment("opened_at", 1), Moment("closed_at", 2))
     book = Rulebook([vehicle.fleet_id] if held else [])
     where = f"{reverse('maintenance:vehicle', args=[vehicle.pk])}#faults"
     for one in held:
@@ -46,14 +46,15 @@ def faults(vehicle: Vehicle, member: Membership, until: datetime) -> Iterator[Ev
             yield Event(one.closed_at, "ok", "ok", f"{one.code} gone", "two clean reads", key=(2, one.pk))
 
 
-def alerts(vehicle: Vehicle, member: Membership, until: datetime) -> Iterator[Event]:
+def alerts(vehicle: Vehicle, member: Membership, until: Until) -> Iterator[Event]:
     """When each opened, when it reached the level that it has, its end, and what people did with it.
 
     Of a code the line itself tells when it came and went.
     """
     held = Alert.objects.filter(vehicle=vehicle).exclude(kind__in=TOLD_ELSEWHERE)
-    held = newest(held, until, "opened_at", "level_at", "closed_at")
-    notes = newest(AlertNote.objects.filter(alert__vehicle=vehicle).select_related("alert"), until, "at")
+    opened = Moment("opened_at", 1, Q(opened_at__lt=F("level_at")))
+    held = newest(held, until, opened, Moment("level_at", 2), Moment("closed_at", 3))
+    notes = newest(AlertNote.objects.filter(alert__vehicle=vehicle).select_related("alert"), until, Moment("at", 4))
     names = alert_words.names_of([*held, *(note.alert for note in notes)], member)
     for one in held:
         name, level, where = about(one, names), LEVELS.get(one.level, one.level), sheet(one)
@@ -86,12 +87,12 @@ def sheet(alert: Alert) -> str:
     return reverse("maintenance:alert", args=[alert.pk])
 
 
-def readings(vehicle: Vehicle, member: Membership, until: datetime) -> Iterator[Event]:
+def readings(vehicle: Vehicle, member: Membership, until: Until) -> Iterator[Event]:
     """The first that is believed and all that are not; the others are the curve of the car, and no events."""
     of_car = Reading.objects.filter(vehicle=vehicle, signal="odometer")
     first = of_car.filter(standing=Standing.ACCEPTED).order_by("at", "pk").values("pk")[:1]
     where = reverse("maintenance:meter", args=[vehicle.pk])
-    for one in newest(of_car.filter(Q(standing=Standing.SUSPECT) | Q(pk__in=first)), until, "at"):
+    for one in newest(of_car.filter(Q(standing=Standing.SUSPECT) | Q(pk__in=first)), until, Moment("at", 0)):
         shown = show_distance(one.number, member.fleet.units)
         if one.standing == Standing.SUSPECT:
             text, status, aside = f"Odometer {shown} doubted", "warning", "it counts for nothing"
@@ -100,13 +101,13 @@ def readings(vehicle: Vehicle, member: Membership, until: datetime) -> Iterator[
         yield Event(one.at, "odometer", status, text, aside, where, key=(0, one.pk))
 
 
-def ties(vehicle: Vehicle, member: Membership, until: datetime) -> Iterator[Event]:
+def ties(vehicle: Vehicle, member: Membership, until: Until) -> Iterator[Event]:
     """How it came, through whose consent, and that it left. What went wrong in between stands among the alerts."""
     yield Event(vehicle.enrolled_at, "vehicles", "", "Joined the fleet", "", key=(0, 0))
     if vehicle.retired_at:
         yield Event(vehicle.retired_at, "close", "", "Retired", "", key=(11, 0))
     done = ConnectAttempt.objects.filter(vehicles=vehicle, stage=ConnectAttempt.Stage.DONE)
-    for one in newest(done.select_related("owner", "by"), until, "began_at"):
+    for one in newest(done.select_related("owner", "by"), until, Moment("began_at", 0)):
         mended = one.purpose == ConnectAttempt.Purpose.MEND
         text = f"{one.owner.name} {'signed in again' if mended else 'gave consent'}"
         yield Event(one.began_at, "connections", "ok", text, f"through Connect, by {one.by}", key=(0, one.pk))

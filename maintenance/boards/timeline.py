@@ -1,5 +1,6 @@
 """Everything that happened on one vehicle, newest first, a page at a time."""
 
+import re
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
@@ -7,7 +8,7 @@ from django.utils.dateparse import parse_datetime
 
 from fleet.owners.models import Membership
 from maintenance.boards import happenings, tidings
-from maintenance.boards.happenings import SIZE
+from maintenance.boards.happenings import SIZE, Until
 from vehicles.models import Vehicle
 
 KINDS = (
@@ -21,26 +22,42 @@ KINDS = (
     tidings.readings,
     tidings.ties,
 )
+KEY = re.compile(r"([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,18})")
 
 
 def board(vehicle: Vehicle, member: Membership, *, before: str, now: datetime) -> dict:
     """One page of it. Each kind is asked for one page at most, however long the car has been with us."""
-    until = moment(before) or now + timedelta(days=1)
+    asked = mark(before)
+    until = asked or Until(now + timedelta(days=1))
     events = sorted(
-        (event for of in KINDS for event in of(vehicle, member, until) if event.at < until),
-        key=lambda event: (event.at, event.key),
+        (
+            (event.at, (event.key[0], kind, event.key[1]), event)
+            for kind, of in enumerate(KINDS)
+            for event in of(vehicle, member, until)
+        ),
+        key=lambda one: one[:2],
         reverse=True,
     )
+    events = [one for one in events if until.covers(*one[:2])]
     page, more = events[:SIZE], len(events) > SIZE
-    if more:  # what shares the moment of the last one stays with it
-        page = [event for event in events if event.at >= page[-1].at]
-    older = f"?{urlencode({'before': page[-1].at.isoformat()})}" if more else ""
-    return {"vehicle": vehicle, "events": page, "older": older, "is_newest": not moment(before), "here": "vehicles"}
+    older = f"?{urlencode({'before': written(*page[-1][:2])})}" if more else ""
+    shown = [event for _, _, event in page]
+    return {"vehicle": vehicle, "events": shown, "older": older, "is_newest": asked is None, "here": "vehicles"}
 
 
-def moment(text: str) -> datetime | None:
+def written(at: datetime, key: tuple[int, int, int]) -> str:
+    """The end of a page as its address has it: the moment, and the key of the last event."""
+    return f"{at.isoformat()}~{'.'.join(map(str, key))}"
+
+
+def mark(text: str) -> Until | None:
+    """The end of the page before; a moment alone stands for all that is older than it."""
+    moment, _, key = text.partition("~")
     try:
-        found = parse_datetime(text)
+        at = parse_datetime(moment)
     except ValueError:
         return None
-    return found if found is not None and found.tzinfo is not None else None
+    if at is None or at.tzinfo is None:
+        return None
+    found = KEY.fullmatch(key)
+    return Until(at, tuple(map(int, found.groups())) if found else None)
