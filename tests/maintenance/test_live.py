@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from fleet.owners import pulse
 from fleet.owners.models import Fleet, Pulse, Role
+from maintenance.models import Alert
 from tests.maintenance.scenes import at_km, drive, last_done
 from tests.scenes import NOON, a_car, a_fleet, a_member, odometer
 from vehicles.models import Vehicle
@@ -62,6 +63,19 @@ def test_a_pulse_that_moved_for_nothing_moves_nothing_and_hands_out_the_new_stam
     assert same.status_code == again.status_code == 204
     assert new["stamp"].partition(".")[2] == old["stamp"].partition(".")[2] and new != old
     assert len(queries) == 3
+
+
+@pytest.mark.parametrize("path", ["/alerts/", "/vehicles/{pk}/", "/vehicles/", "/orders/", "/faults/"])
+def test_every_part_is_the_same_as_long_as_nothing_is_new(client, fleet, path):
+    car = an_overdue_car(fleet)
+    Alert.objects.create(
+        fleet=fleet, vehicle=car, kind="connection", subject="x", level="warning", opened_at=NOON, level_at=NOON
+    )
+    where = path.format(pk=car.pk)
+    old = stamp_of(client.get(where, headers=HTMX))
+    pulse.move_on([fleet.pk])
+
+    assert client.get(where, old, headers=HTMX).status_code == 204
 
 
 def test_what_a_car_tells_and_what_a_person_does_is_seen_with_the_next_look(
