@@ -27,14 +27,27 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (wrong && !wrong.contains(document.activeElement)) wrong.focus();
 });
 
+/* What asks by itself does not ask while nobody looks, and after a failure it waits: 4 s, 8 s, up to two minutes. */
+const LONGEST = 120e3;
+let failures = 0, rests = 0;
+const quiet = (elt) => /(^|,)\s*every /.test(elt.getAttribute("hx-trigger") ?? "");
+
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (document.hidden && event.detail.elt.id === "live") event.preventDefault();
+  if (quiet(event.detail.elt) && (document.hidden || Date.now() < rests)) event.preventDefault();
 });
 
-document.addEventListener("visibilitychange", () => {
+function rest() {
+  failures += 1;
+  rests = Date.now() + Math.min(2e3 * 2 ** failures, LONGEST);
+}
+
+function look() {
+  rests = 0;
   const live = document.getElementById("live");
   if (live && !document.hidden) htmx.trigger(live, "look");
-});
+}
+document.addEventListener("visibilitychange", look);
+addEventListener("online", look);
 
 document.addEventListener("htmx:beforeOnLoad", (event) => {
   const stamp = event.detail.xhr.getResponseHeader("X-Stamp");
@@ -58,7 +71,6 @@ const FAILED = {
   413: "Not done: that was too large.",
   429: "Not done: too many tries. Wait a few minutes.",
 };
-const quiet = (elt) => elt.id === "live" || /(^|,)\s*every /.test(elt.getAttribute("hx-trigger") ?? "");
 
 function failed(words) {
   const place = document.querySelector(".toasts");
@@ -72,15 +84,21 @@ function failed(words) {
 
 ["htmx:sendError", "htmx:timeout"].forEach((kind) => document.addEventListener(kind, (event) => {
   document.body.classList.add("offline");
-  if (!quiet(event.detail.elt)) failed("Not done: the portal cannot be reached. Try again once there is a network.");
+  if (quiet(event.detail.elt)) return rest();
+  failed("Not done: the portal cannot be reached. Try again once there is a network.");
 }));
 document.addEventListener("htmx:responseError", (event) => {
   const { elt, xhr } = event.detail;
-  if (quiet(elt)) return document.body.classList.toggle("offline", xhr.status >= 500);
+  if (quiet(elt)) {
+    rest();
+    return document.body.classList.toggle("offline", xhr.status >= 500);
+  }
   failed(FAILED[xhr.status] ?? "Not done: something broke on our side. Try again in a minute.");
 });
 document.addEventListener("htmx:afterOnLoad", (event) => {
-  if (event.detail.successful) document.body.classList.remove("offline");
+  if (!event.detail.successful) return;
+  document.body.classList.remove("offline");
+  failures = rests = 0;
 });
 
 /* A receipt leaves by itself; what it offers to undo can be taken back on the vehicle's page as well. */
