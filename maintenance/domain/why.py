@@ -103,18 +103,17 @@ def _readings(axes: list[AxisShown], facts: Facts, units: Units, zone: tzinfo | 
     for axis, name, sight in (*sights, (Axis.OIL, "Oil life", facts.oil)):
         if not any(shown.axis is axis for shown in axes):
             continue
+        label = f"{name} used" if rows else "Reading used"  # no two lines of one list are called the same
         if isinstance(sight, Missing):
             why = reason(axis, sight.why)
-            rows.append(Row("Reading used", why[0].upper() + why[1:], "none"))
+            rows.append(Row(label, why[0].upper() + why[1:], "none"))
             continue
         measured = sight.at.astimezone(zone) if zone is not None else sight.at
         age = (facts.today - measured.date()).days
         old = "today" if age <= 0 else f"{counted(age, 'day')} old"
         shown = next(shown for shown in axes if shown.axis is axis)
         value = percent(sight.value) if axis is Axis.OIL else _as_in_sum(sight, shown, units)
-        rows.append(
-            Row("Reading used", f"{name} measured {day(measured)} {measured:%H:%M}, {came(sight.source)}, {old}", value)
-        )
+        rows.append(Row(label, f"{name} measured {day(measured)} {measured:%H:%M}, {came(sight.source)}, {old}", value))
     return rows
 
 

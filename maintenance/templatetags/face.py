@@ -1,5 +1,6 @@
 """Small parts that every page draws: icons, ages, what a toast can undo."""
 
+from datetime import datetime
 from functools import cache
 
 from django import template
@@ -40,6 +41,12 @@ def chip(status: str, words: str = ""):
     """A state: shape, word and colour. Without `words`, the word of that status."""
     drawn, word = status_icon(status), words or status_word(status)
     return format_html('<span class="chip" data-status="{}">{}{}</span>', status, drawn, word)
+
+
+@register.filter(expects_localtime=True)
+def moment(at: datetime | None) -> str:
+    """For machines that read the page; HTML takes a second in thousandths at the finest."""
+    return at.isoformat(timespec="milliseconds") if at else ""
 
 
 @register.simple_tag
