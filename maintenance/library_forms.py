@@ -50,8 +50,7 @@ class TaskForm(forms.ModelForm):
         self.fields["includes"].queryset = others
         self.fields["includes"].choices = [(task.pk, task.name) for task in others]
         self.fields["includes"].required = False
-        if self.instance.pk:
-            self.initial["checklist"] = "\n".join(map(as_typed, self.instance.checklist))
+        self.initial["checklist"] = "\n".join(map(as_typed, self.instance.checklist))
         self.initial["weight"] = f"{self.instance.weight:g}"
 
     def clean_name(self) -> str:

@@ -40,6 +40,10 @@ def sent(**changes) -> dict:
     return {"name": "Big service", "instructions": "All of it.", "checklist": "", "parts": "", "weight": "1"} | changes
 
 
+def test_a_new_task_begins_without_a_step(client, manager):
+    assert client.get("/plans/tasks/new/").context["form"]["checklist"].value() == ""
+
+
 def test_a_task_is_made_with_its_checklist(client, manager, fleet):
     steps = "Look under it\nThinnest pad, front [mm]\n\nTorque the wheels [Nm]"
     answer = client.post("/plans/tasks/new/", sent(checklist=steps, weight="2.5"), follow=True)
