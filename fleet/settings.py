@@ -1,5 +1,6 @@
 """Every knob, read from the environment once. What cannot be read refuses to start and says the remedy."""
 
+from base64 import urlsafe_b64decode
 from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
@@ -227,6 +228,13 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # ── push ──
 # 32 random bytes in URL-safe base64, kept for ever: with another key every device has to be turned on again.
 VAPID_KEY = env.str("VAPID_KEY", default="").strip()
+if VAPID_KEY:
+    try:
+        _length = len(urlsafe_b64decode(VAPID_KEY + "=" * (-len(VAPID_KEY) % 4)))
+    except ValueError:
+        _length = 0
+    if _length != 32:
+        raise ImproperlyConfigured("VAPID_KEY is not 32 bytes in URL-safe base64.")
 PUSH_CONTACT = f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}"  # whom a push service writes to when we misbehave
 PUSH_SINK = env.str("PUSH_SINK", default="").rstrip("/") if DEMO else ""  # the demo's own stand-in for such a service
 

@@ -11,6 +11,8 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from fleet.kit import sealing
+from fleet.kit.mail import NotNow
+from fleet.kit.mail import Refused as Refusal
 from fleet.kit.refusals import Refused
 from fleet.owners.models import User
 from maintenance.channels import push
@@ -88,11 +90,11 @@ def try_out(device: Device, *, now: datetime) -> str:
     """One message at once. Empty where the service took it, else what it said."""
     message = push.Message("Fettle", "Notices appear like this one.", "/settings/notices/", "test")
     try:
-        push.send(device, message, topic="test")
+        push.send(push.Address.of(device), message, topic="test")
     except push.Gone:
         device.delete()
         return "The browser has thrown this address away. Turn it on again."
-    except (push.NotNow, push.Refused) as error:
+    except (NotNow, Refusal) as error:
         return push.note(device, str(error), now).capitalize() + "."
     Device.objects.filter(pk=device.pk).update(reached_at=now, failed_at=None, error="")
     return ""

@@ -49,7 +49,9 @@ def write(notice: Notice, *, now: datetime) -> Letter | None:
     body = f"{line}\n\n{vehicle.name}{f' ({vehicle.plate})' if vehicle.plate else ''}, {vehicle.kind}\n"
     path = place("maintenance:vehicle", vehicle.fleet_id, vehicle.pk)
     body += f"{settings.PUBLIC_ORIGIN}{path}\n\n{foot(notice)}"
-    return Letter(one_line(f"{vehicle.name}: {line}"), body, one_line(vehicle.name), one_line(line), path)
+    return Letter(
+        one_line(f"{vehicle.name}: {line}"), body, one_line(vehicle.name), one_line(glimpse(alert, line)), path
+    )
 
 
 def is_said_already(notice: Notice) -> bool:
@@ -63,6 +65,11 @@ def is_said_already(notice: Notice) -> bool:
         return False
     others = Notice.objects.filter(alert=alert, times=notice.times, user_id=notice.user_id, channel=notice.channel)
     return others.filter(level=level.value, state=Notice.State.SENT).exists()
+
+
+def glimpse(alert: Alert, line: str) -> str:
+    """What may stand on a locked screen: no name of an owner, who has not asked to be there."""
+    return "The car no longer reports. Its owner is needed." if alert.kind == Alert.Kind.CONNECTION else line
 
 
 def digest(notice: Notice, now: datetime) -> Letter | None:

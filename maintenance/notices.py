@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 # Each has `deliver(notice, letter, now=)`, which raises Refused (no use to try again) or NotNow.
 CHANNELS = {"email": email, "push": push}
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=10)
 BATCH = 15  # all of them, with a mail server that hangs, end within the lease
 LADDER = tuple(timedelta(seconds=s) for s in (10, 60, 300, 1_800, 7_200, 21_600, 86_400))
 GATHER = timedelta(seconds=45)  # a digest waits so long for more of the same
@@ -63,7 +63,7 @@ def deliver(notice: Notice, now: datetime) -> None:
     except Refused as error:
         end(notice, Notice.State.FAILED, error=str(error))
     except NotNow as error:
-        put_back(notice, str(error), now)
+        put_back(notice, str(error), now, wait=timedelta(seconds=error.wait))
     else:
         notice.sent_at = now
         end(notice, Notice.State.SENT)
@@ -84,10 +84,11 @@ def end(notice: Notice, state: str, *, error: str = "") -> None:
     notice.save(update_fields=["state", "error", "send_after", "subject", "body", "sent_at", "reached"])
 
 
-def put_back(notice: Notice, error: str, now: datetime) -> None:
+def put_back(notice: Notice, error: str, now: datetime, *, wait: timedelta = timedelta()) -> None:
+    """Later, by the ladder, or when the other side asked for, within a day."""
     if notice.attempts > len(LADDER):
         end(notice, Notice.State.FAILED, error=error)
         return
     notice.error = error[:300]
     notice.save(update_fields=["error", "reached"])
-    clocks.wind(notice, "send_after", now + LADDER[notice.attempts - 1])
+    clocks.wind(notice, "send_after", now + max(LADDER[notice.attempts - 1], min(wait, LADDER[-1])))

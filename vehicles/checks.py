@@ -1,7 +1,7 @@
 """What looks wrong in the settings and may be right all the same: said at the start, refused nowhere."""
 
 from django.conf import settings
-from django.core.checks import Warning, register
+from django.core.checks import Tags, Warning, register
 
 
 @register
@@ -17,3 +17,12 @@ def client_id_is_of_v3(app_configs, **told) -> list[Warning]:
             id="vehicles.W001",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def push_has_a_key(app_configs, **told) -> list[Warning]:
+    """Without it everything works but notices on the screens of phones, and nobody would know why."""
+    if settings.VAPID_KEY:
+        return []
+    hint = "32 random bytes in URL-safe base64, kept for ever. Without it Settings says that push is not set up."
+    return [Warning("VAPID_KEY is not set, so no device can be turned on for notices.", hint=hint, id="vehicles.W002")]

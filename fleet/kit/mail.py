@@ -11,7 +11,11 @@ class Refused(Exception):
 
 
 class NotNow(Exception):
-    """The server is away or busy: try later."""
+    """The other side is away or busy: try later, after `wait` seconds at least where it said so."""
+
+    def __init__(self, words: str, *, wait: int = 0):
+        super().__init__(words)
+        self.wait = wait
 
 
 def domain(origin: str) -> str:

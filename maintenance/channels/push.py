@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from py_vapid import Vapid02
 from py_vapid.utils import b64urldecode, b64urlencode
+from urllib3.exceptions import HTTPError
 
 from fleet.kit import sealing
 from fleet.kit.mail import NotNow, Refused
@@ -32,11 +33,15 @@ SERVICES = (
 )
 TTL = 24 * 3600  # seconds for which the service keeps it for a device that is off
 LONGEST = 300  # signs of a sentence; a service takes 4 KB
-WAIT = (5, 10)  # seconds to connect, and between two bytes
+WAIT = (3, 5)  # seconds to connect, and between two bytes
 
 
 class Gone(Exception):
     """The browser has thrown this address away."""
+
+
+class Away(NotNow):
+    """The service itself does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,27 +92,37 @@ def are_keys(p256dh: str, auth: str) -> bool:
 
 
 def deliver(notice: Notice, letter, *, now: datetime) -> None:
-    """To each device of this person that has not had it yet. Raises Refused, NotNow."""
+    """To each device of this person that has not had it yet. Raises Refused, NotNow.
+
+    One that fails holds up no other, but for those of a service that has just shown to be away.
+    """
     about = f"alert-{notice.alert_id}" if notice.alert_id else f"fleet-{notice.fleet_id}"
     message = Message(letter.title, letter.line[:LONGEST], letter.path, about)
-    later, wrong = "", "no device is turned on"
+    later: NotNow | None = None
+    wrong, away = "no device is turned on", set()
     for device in notice.user.devices.all():
         if device.pk in notice.reached:
             continue
         try:
-            send(device, message, topic=f"n{notice.pk}")
+            to = Address.of(device)
+            if to.service in away:
+                continue
+            send(to, message, topic=f"n{notice.pk}")
         except Gone:
             device.delete()
             wrong = "the device is gone"
         except NotNow as error:
-            later = note(device, str(error), now)
+            later = error
+            away |= {to.service} if isinstance(error, Away) else set()
+            note(device, str(error), now)
         except Refused as error:
             wrong = note(device, str(error), now)
         else:
             notice.reached.append(device.pk)
+            notice.save(update_fields=["reached"])  # at once: whatever happens next, it has it
             Device.objects.filter(pk=device.pk).update(reached_at=now, failed_at=None, error="")
     if later:
-        raise NotNow(later)
+        raise later
     if not notice.reached:
         raise Refused(wrong)
 
@@ -117,31 +132,48 @@ def note(device: Device, error: str, now: datetime) -> str:
     return error
 
 
-def send(device: Device, message: Message, *, topic: str) -> None:
-    """Hand one message to the service of this device. Raises Gone, Refused, NotNow."""
-    held = json.loads(sealing.unseal(device.sealed))
-    endpoint = held["endpoint"]
-    if not is_allowed(endpoint):
-        raise Refused("not the address of a push service")
-    parts = urlsplit(endpoint)
-    claims = {"aud": f"{parts.scheme}://{parts.netloc}", "sub": settings.PUSH_CONTACT}
+@dataclass(frozen=True, slots=True)
+class Address:
+    """How a device is reached. `service` is the origin behind its endpoint."""
+
+    endpoint: str
+    p256dh: str
+    auth: str
+
+    @classmethod
+    def of(cls, device: Device) -> "Address":
+        """Raises Refused: no key of ours opens it, or it leads elsewhere."""
+        try:
+            held = json.loads(sealing.unseal(device.sealed))
+        except sealing.Sealed:
+            raise Refused("its address cannot be opened any more; turn it on again") from None
+        if not is_allowed(held["endpoint"]):
+            raise Refused("not the address of a push service")
+        return cls(held["endpoint"], held["p256dh"], held["auth"])
+
+    @property
+    def service(self) -> str:
+        parts = urlsplit(self.endpoint)
+        return f"{parts.scheme}://{parts.netloc}"
+
+
+def send(to: Address, message: Message, *, topic: str) -> None:
+    """Hand one message to the service of a device. Raises Gone, Refused, NotNow."""
     headers = {
         "TTL": str(TTL),
         "Topic": topic,
         "Urgency": "high",
         "Content-Encoding": "aes128gcm",
         "Content-Type": "application/octet-stream",
-        **signer(settings.VAPID_KEY).sign(claims),
+        **signer(settings.VAPID_KEY).sign({"aud": to.service, "sub": settings.PUSH_CONTACT}),
     }
-    body = sealed_for(held["p256dh"], held["auth"], json.dumps(asdict(message)).encode())
+    body = sealed_for(to.p256dh, to.auth, json.dumps(asdict(message)).encode())
+    how = {"data": body, "headers": headers, "allow_redirects": False, "stream": True}
     try:
-        with requests.post(
-            endpoint, data=body, headers=headers, timeout=WAIT, allow_redirects=False, stream=True
-        ) as answer:
-            said = answer.raw.read(200, decode_content=True).decode(errors="replace").strip()
+        with requests.post(to.endpoint, timeout=WAIT, **how) as answer:
+            judge(answer)
     except requests.RequestException as error:
-        raise NotNow(type(error).__name__) from error
-    judge(answer.status_code, said)
+        raise Away(type(error).__name__) from error
 
 
 def sealed_for(p256dh: str, auth: str, words: bytes) -> bytes:
@@ -156,11 +188,23 @@ def sealed_for(p256dh: str, auth: str, words: bytes) -> bytes:
     )
 
 
-def judge(status: int, said: str) -> None:
+def judge(answer: requests.Response) -> None:
     """The service's answer, in our kinds; its own words go with it, on one line."""
+    status = answer.status_code
     if 200 <= status < 300:
         return
     if status in (404, 410):
         raise Gone
-    words = " ".join(f"{status} {said}".split())[:160]
-    raise (NotNow if status == 429 or status >= 500 else Refused)(f"the push service said {words}")
+    words = f"the push service said {' '.join(f'{status} {start_of(answer)}'.split())[:160]}"
+    if status == 429 or status >= 500:
+        wait = answer.headers.get("Retry-After", "")
+        raise NotNow(words, wait=int(wait) if wait.isascii() and wait.isdigit() and len(wait) < 7 else 0)
+    raise Refused(words)
+
+
+def start_of(answer: requests.Response) -> str:
+    """The first words of its body; none where that cannot be read, for the status has said what counts."""
+    try:
+        return answer.raw.read(200, decode_content=True).decode(errors="replace")
+    except (HTTPError, OSError):
+        return ""

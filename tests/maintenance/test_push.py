@@ -1,14 +1,17 @@
 """Notices on the screens of phones: turned on, sent once, and given up when the phone is gone."""
 
 import json
+import threading
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from django.core import mail
 from django.utils import timezone
 
 from fleet.kit import sealing
 from fleet.owners.models import Role
-from maintenance import alerts, devices, notices
+from maintenance import alerts, devices, notices, storms
 from maintenance.alerts import Wish
 from maintenance.channels import push
 from maintenance.models import Alert, Device, Notice
@@ -310,3 +313,85 @@ def test_without_a_key_the_page_says_so(client, ana, settings):
     settings.VAPID_KEY = ""
 
     assert "Push is not set up here" in client.get("/settings/notices/").content.decode()
+
+
+def test_no_owner_is_named_on_a_locked_screen(client, ana, service):
+    turn_on(client, phone(service))
+    car, now = a_car(ana.fleet, name="Van 07"), timezone.now()
+    car.connection.state, car.connection.reason = "needs_owner", "consent"
+    car.connection.save()
+    about = {"kind": "connection", "subject": storms.subject_of(car.connection), "occurrence": "1", "level": "warning"}
+    alert = Alert.objects.create(fleet=ana.fleet, vehicle=car, opened_at=now, level_at=now, **about)
+    told = {"alert": alert, "level": "warning", "send_after": now}
+    for channel in ("push", "email"):
+        Notice.objects.create(fleet=ana.fleet, user=ana.user, channel=channel, **told)
+
+    notices.sweep(now=now)
+
+    assert [one["body"] for one in shown(service)] == ["The car no longer reports. Its owner is needed."]
+    assert "Halifax Leasing" in mail.outbox[0].body
+
+
+def test_a_device_that_cannot_be_opened_holds_up_no_other(client, ana, service):
+    turn_on(client, phone(service))
+    about = {"label": "An old one", "created_at": timezone.now() + timedelta(hours=1), "digest": "x"}
+    lost = Device.objects.create(user=ana.user, sealed="nonsense", **about)
+    notice = written(ana)
+
+    notices.sweep(now=timezone.now())
+
+    notice.refresh_from_db()
+    lost.refresh_from_db()
+    assert notice.state == "sent" and len(shown(service)) == 1 and "turn it on again" in lost.error
+
+
+def test_a_service_that_asks_for_time_gets_it_within_a_day(client, ana, service):
+    turn_on(client, phone(service))
+    for wait, then in ((3_600, timedelta(hours=1)), (9_999_99, notices.LADDER[-1]), (1, notices.LADDER[0])):
+        notice, now = written(ana), timezone.now()
+        notices.put_back(notice_tried(notice), "busy", now, wait=timedelta(seconds=wait))
+        notice.refresh_from_db()
+        assert notice.send_after == now + then
+        notice.delete()
+
+
+def notice_tried(notice: Notice) -> Notice:
+    notice.attempts = 1
+    notice.save()
+    return notice
+
+
+class Broken(BaseHTTPRequestHandler):
+    """Takes the message, and then says so in bytes that are no gzip."""
+
+    came = 0
+
+    def do_POST(self):
+        type(self).came += 1
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(201)
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", "7")
+        self.end_headers()
+        self.wfile.write(b"rubbish")
+
+    def log_message(self, *words):
+        pass
+
+
+def test_what_was_taken_is_taken_however_the_answer_reads(ana, settings):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Broken)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        settings.PUSH_SINK = f"http://127.0.0.1:{server.server_port}"
+        keys = {"p256dh": push.public_key(), "auth": "AAAAAAAAAAAAAAAAAAAAAA"}
+        said = devices.Subscription.read({"endpoint": f"{settings.PUSH_SINK}/x", "keys": keys})
+        devices.turn_on(ana.user, said, agent="", now=timezone.now())
+        notice = written(ana)
+        notices.sweep(now=timezone.now())
+    finally:
+        server.shutdown()
+        server.server_close()
+
+    notice.refresh_from_db()
+    assert (notice.state, Broken.came) == ("sent", 1)
