@@ -7,14 +7,13 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from fleet.owners import pulse
+from fleet.owners import kept, pulse
 from fleet.owners.models import Fleet, Membership
 from maintenance.boards import (
     due_order,
     due_tiles,
     forecast,
     gauges,
-    kept,
     orders,
     pages,
     snoozes,

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from django.db.models import Count
 
 from fleet.kit.units import Units
+from fleet.owners import kept
 from fleet.owners.models import Fleet, Membership
-from maintenance.boards import kept, pages
+from maintenance.boards import pages
 from maintenance.domain import forecast_words as words
 from maintenance.domain.forecast import Rests
 from maintenance.domain.plan import Axis

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db.models import Count, Max, Q
 from django.http import HttpRequest
 
+from fleet.owners import kept
 from fleet.owners.models import Fleet, Membership
-from maintenance.boards import kept
 from maintenance.boards.ages import STALE, ago
 from vehicles.models import Vehicle
 

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from django.db.models import Case, Count, DateField, F, QuerySet, Value, When
 from django.db.models.functions import Cast
 
+from fleet.owners import kept
 from fleet.owners.models import Membership
-from maintenance.boards import kept
 from maintenance.boards.due_asked import WEEK, monday_of
 from maintenance.domain.status import Status
 from maintenance.models import DueItem, OrderLine, WorkOrder

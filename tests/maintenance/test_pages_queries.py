@@ -3,8 +3,8 @@
 import pytest
 from django.utils import timezone
 
+from fleet.owners import kept
 from fleet.owners.models import Role
-from maintenance.boards import kept
 from maintenance.models import FaultRule, Program, ProgramLine, Task
 from tests.maintenance.laden import a_talker, job, load
 from tests.scenes import a_fleet, a_member, unique
@@ -19,7 +19,8 @@ KEPT = {"/": 2}  # groups and how forecasts held, which are read again some seco
 MOST_OF_VEHICLE = 23
 LISTS = (
     "/ /?show=faults /faults/ /faults/?show=lights /orders/ /overdue/ /forecast/ /thresholds/ /proofs/ /outbox/ /plans/"
-    " /plans/tasks/ /plans/groups/ /plans/policy/ /plans/baselines/ /plans/what-if/"
+    " /plans/tasks/ /plans/groups/ /plans/policy/ /plans/baselines/ /plans/what-if/ /alerts/ /wall/ /find/?q=van"
+    " /connect/ /connect/polling/ /connect/campaigns/ /start/ /settings/ /settings/people/ /settings/notices/"
 ).split()
 FILTERS = ["", "?light=critical", "?light=due", "?light=unknown"]
 

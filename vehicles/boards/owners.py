@@ -5,8 +5,9 @@ from datetime import datetime
 from itertools import groupby
 from urllib.parse import urlencode
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from fleet.owners import kept
 from fleet.owners.models import Membership, Owner
 from vehicles.boards import reach
 from vehicles.boards.connect_words import STATUSES, WORDS, State
@@ -15,6 +16,7 @@ from vehicles.models import Vehicle
 from vehicles.models.vehicle import naming
 
 SIZE = 50
+MANY = 500  # cars; of so many the counts may be some seconds old
 FURTHEST = 2_000
 NO_CARS = "no_cars"
 # What needs somebody comes first; the last is as it should be.
@@ -101,7 +103,9 @@ def board(member: Membership, *, q: str, show: str, page: str, now: datetime) ->
     states = states_of(show)
     show = show if states is not None else ""
     cars = Vehicle.objects.seen_by(member).active()
-    counts = reach.counts(cars, now)
+    counts = kept.lately(
+        "reach", member.fleet, lambda: reach.counts(cars, now), worth=lambda found: sum(found.values()) > MANY
+    )
     asked = found(cars, q)
     of_asked = reach.counts(asked, now) if q else counts
     of_asked = {state: n if states is None or state in states else 0 for state, n in of_asked.items()}
@@ -140,12 +144,11 @@ def found(cars: QuerySet[Vehicle], q: str) -> QuerySet[Vehicle]:
 
 def slice_of(cars: QuerySet[Vehicle], counts: dict[State, int], start: int, most: int, now: datetime) -> list[Vehicle]:
     """`most` cars from `start` on, state after state. Only the states that these are in are looked through."""
-    by_owner = F("connection__owner__name").asc(nulls_last=True)
     rows: list[Vehicle] = []
     for state in ORDER:
         if start < counts[state] and len(rows) < most:
             held = reach.in_state(cars, state, now).select_related("connection__owner")
-            held = held.order_by(by_owner, "connection__owner", "name", "pk")
+            held = held.order_by("name", "pk")  # as the index has them, so that it ends with the page
             rows += held[start : start + most - len(rows)]
         start = max(0, start - counts[state])
     return rows

@@ -145,6 +145,8 @@ def progress(fleet: Fleet) -> dict | None:
     """How far the fleet is; None where there is nothing of v2 any more, or never was."""
     rows = Connection.objects.for_fleet(fleet).exclude(state=Connection.State.DISCONNECTED)
     on_v2, on_v3 = Q(generation=Generation.V2), Q(generation=Generation.V3)
+    if not rows.filter(on_v2 | Q(grant__isnull=False)).exists():
+        return None
     told = rows.aggregate(
         on_v2=Count("pk", filter=on_v2 & Q(move_after=None)),
         waiting=Count("pk", filter=on_v2 & Q(move_after__isnull=False)),
