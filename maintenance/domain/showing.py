@@ -8,7 +8,7 @@ from fleet.kit.units import Units, km_to, number
 from maintenance.domain.axes import EXACT, Mark, Standing
 from maintenance.domain.plan import Axis, Facts
 from maintenance.domain.status import Status
-from maintenance.domain.sums import MINUS, counted, day, distance_sum, oil_points
+from maintenance.domain.sums import MINUS, counted, day, distance_sum, oil_points, span
 from maintenance.domain.wording import DROPPED, INSTEAD, NAMES, reason
 
 DUE_TODAY = "due today"
@@ -149,18 +149,19 @@ def _oil(mark: Mark, value: float):
 
 
 def _time(mark: Mark, left_days: int, today: date, interval: dict):
+    days = counted(number(abs(left_days)), "day")
     if left_days < 0:
-        text = f"{counted(-left_days, 'day')} over"
+        text, exact = f"{span(-left_days)} over", f"{days} over"
         difference = f"{day(today)} {MINUS} {day(mark.due)}"
     elif left_days == 0:
-        text, difference = DUE_TODAY, f"today is {day(today)}"
+        text, exact, difference = DUE_TODAY, DUE_TODAY, f"today is {day(today)}"
     else:
-        text = f"{counted(left_days, 'day')} left"
+        text, exact = f"{span(left_days)} left", f"{days} left"
         difference = f"{day(mark.due)} {MINUS} {day(today)}"
     if interval.get("once"):
-        return text, day(mark.due), text, difference, text
+        return text, day(mark.due), text, difference, exact
     severe = interval["severe"] != 1
     step = counted(int(mark.span), "day") if severe else counted(interval["months"], "month")
     begin, times = (mark.start, "") if mark.steps is None else (mark.origin, f"{mark.steps} × ")
     arithmetic = f"{day(begin)} + {'' if times == '1 × ' else times}{step} = {day(mark.due)}; {difference}"
-    return text, day(mark.due), text, arithmetic, text
+    return text, day(mark.due), text, arithmetic, exact

@@ -6,6 +6,8 @@ from datetime import date
 from fleet.kit.units import number, rounded
 
 MINUS = "\N{MINUS SIGN}"
+FEW_DAYS = 120  # up to which people count in days
+DAYS_A_MONTH = 365.25 / 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,15 @@ def _is_nought(figure: float) -> bool:
 
 def day(when: date, *, year: bool = True) -> str:
     return f"{when.day} {when:%b %Y}" if year else f"{when.day} {when:%b}"
+
+
+def span(days: int) -> str:
+    """So many days as a person says them: “38 days”, “about 5 months”, “about 4 years 8 months”."""
+    if days <= FEW_DAYS:
+        return counted(number(days), "day")
+    years, months = divmod(round(days / DAYS_A_MONTH), 12)
+    told = [counted(figure, noun) for figure, noun in ((years, "year"), (months, "month")) if figure]
+    return f"about {' '.join(told)}"
 
 
 def counted(count: float | str, noun: str) -> str:

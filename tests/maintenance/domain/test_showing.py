@@ -139,6 +139,20 @@ def test_what_is_due_once_has_a_sum_and_a_bar_only_from_where_it_was_asked_for()
     assert row(from_here, "Distance")[0] == "50,000 + 10,000 = 60,000; 60,000 − 52,500"
 
 
+@pytest.mark.parametrize(
+    ("today", "glance", "exact"),
+    [
+        (date(2021, 8, 21), "about 4 years 8 months left", "1,716 days left"),
+        (date(2026, 5, 1), "2 days left", "2 days left"),
+        (date(2027, 5, 3), "about 1 year over", "365 days over"),
+    ],
+)
+def test_the_why_keeps_the_days_that_a_glance_rounds(today, glance, exact):
+    shown = card(line(every_km=None, oil_below_pct=None), facts(42_000, today=today))
+    assert shown.headline == glance
+    assert row(shown, "Time")[1] == exact
+
+
 @pytest.mark.parametrize(("measured", "old"), [(11, "1 day old"), (12, "today"), (13, "today"), (2, "10 days old")])
 def test_a_reading_wears_its_age(measured, old):
     shown = card(line(every_months=None, oil_below_pct=None), facts(seen(42_000, date(2026, 5, measured))))

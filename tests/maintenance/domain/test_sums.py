@@ -3,7 +3,7 @@
 import pytest
 
 from fleet.kit.units import km_to
-from maintenance.domain.sums import distance_sum, oil_points
+from maintenance.domain.sums import distance_sum, oil_points, span
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,22 @@ def test_miles_add_up_even_where_the_interval_must_give_way(km, start, interval,
 )
 def test_points_of_oil_life_keep_to_the_limit_as_it_was_set(oil, limit, shown):
     assert oil_points(oil, limit)[1:] == shown
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (0, "0 days"),
+        (1, "1 day"),
+        (120, "120 days"),
+        (121, "about 4 months"),
+        (349, "about 11 months"),
+        (351, "about 1 year"),
+        (380, "about 1 year"),
+        (381, "about 1 year 1 month"),
+        (730, "about 2 years"),
+        (1_716, "about 4 years 8 months"),
+    ],
+)
+def test_many_days_are_said_in_years_and_months(days, said):
+    assert span(days) == said

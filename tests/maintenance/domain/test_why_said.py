@@ -42,14 +42,14 @@ def test_overdue_by_time_within_its_grace_is_not_called_due_today():
     [
         (facts(42_000, 80, today=date(2026, 5, 3)), "is due today (3 May 2026)"),
         (facts(48_900, 80, today=EARLY), "is due soon: 280 km left (due at 49,180 km)"),
-        (facts(42_000, 80, today=EARLY), "is not due yet: 122 days left (due 3 May 2026)"),
+        (facts(42_000, 80, today=EARLY), "is not due yet: about 4 months left (due 3 May 2026)"),
         (facts(42_000, 15, today=EARLY), "is due: 5 points under (oil 15 %, limit 20 %)"),
         (facts(42_000, 8, today=EARLY), "is overdue: 12 points under (oil 8 %, limit 20 %)"),
         (
             facts(42_000, Missing("not_permitted"), today=EARLY),
             "cannot be told: oil life unknown (oil life not permitted by the owner)",
         ),
-        (facts(42_000, Missing("unsupported"), today=EARLY), "is not due yet: 122 days left (due 3 May 2026)"),
+        (facts(42_000, Missing("unsupported"), today=EARLY), "is not due yet: about 4 months left (due 3 May 2026)"),
     ],
 )
 def test_the_sentence_of_a_mail(look, sentence):
