@@ -13,6 +13,7 @@ from maintenance.plan_fields import DistanceField, ShareField, whole
 from vehicles.models import FaultTerms, Group
 
 MOST_STEPS = 40
+MOST_MINUTES = 6_000
 CAP_DAYS, CAP_KM = 30, 1_000.0  # of a snooze, whatever a fleet decides
 SUGGESTED, SUGGESTED_KM = "5,000 mi", 5_000 * MI_KM  # in Smartcar’s guide
 
@@ -27,15 +28,17 @@ class TaskForm(forms.ModelForm):
 
     class Meta:
         model = Task
-        fields = ["name", "instructions", "checklist", "parts", "weight", "includes"]
+        fields = ["name", "instructions", "checklist", "parts", "minutes", "weight", "includes"]
         widgets = {
             "instructions": forms.Textarea({"rows": 4}),
             "parts": forms.Textarea({"rows": 2}),
+            "minutes": forms.TextInput({"inputmode": "numeric"}),
             "weight": forms.TextInput({"inputmode": "decimal"}),
             "includes": forms.CheckboxSelectMultiple,
         }
-        labels = {"includes": "Includes", "parts": "Parts usually needed"}
+        labels = {"includes": "Includes", "minutes": "Time it takes", "parts": "Parts usually needed"}
         help_texts = {
+            "minutes": "As a rule, with what it includes. The weeks on Due add it up; leave it open if nobody knows.",
             "weight": "How much waiting with it matters: the overdue list ranks by share over × weight. 1 is usual.",
             "includes": "Completing this completes those too, until it is taken back.",
         }
@@ -65,6 +68,12 @@ class TaskForm(forms.ModelForm):
             raise forms.ValidationError("Choose 0.1 to 10.")
         return weight
 
+    def clean_minutes(self) -> int | None:
+        minutes = self.cleaned_data["minutes"]
+        if minutes is not None and not 1 <= minutes <= MOST_MINUTES:
+            raise forms.ValidationError(f"Choose 1 to {MOST_MINUTES:,}, or leave it open.")
+        return minutes
+
     def clean_checklist(self) -> list[dict]:
         steps = [step_of(line.strip()) for line in self.cleaned_data["checklist"].splitlines() if line.strip()]
         if len(steps) > MOST_STEPS:
@@ -82,7 +91,15 @@ class PolicyForm(forms.Form):
 
     def __init__(self, *args, policy: Policy, faults: FaultTerms, units: str, **kwargs):
         self.policy, self.faults, unit = policy, faults, Units(units).distance
-        names = ("soon_share", "soon_days", "oil_below_pct", "snooze_days", "proof_days", "visit_days")
+        names = (
+            "soon_share",
+            "soon_days",
+            "oil_below_pct",
+            "snooze_days",
+            "proof_days",
+            "visit_days",
+            "workshop_hours",
+        )
         first = {name: getattr(policy, name) for name in names}
         first["every"] = show_interval(policy.every_km, policy.distance_typed, units)
         first["oil_below_pct"] = f"{policy.oil_below_pct:g}"
@@ -99,18 +116,28 @@ class PolicyForm(forms.Form):
             "proof_days": whole("Proof by the car within", 1, 60, required=True),
             "visit_days": whole("One visit takes in what is due within", 0, 180, required=True),
             "visit_km": DistanceField(units=units, most_km=20_000, can_be_zero=True, label="Or within"),
+            "workshop_hours": whole("Workshop hours a week", 1, 2_000, required=False),
             "clean_apart_hours": whole("Gone after two reads without it, apart by", 1, 168, required=True),
             "recurs_within_days": whole("The same again within", 0, 90, required=True),
         }
         suggested = show_interval(SUGGESTED_KM, SUGGESTED, units)
         self.fields["every"].help_text = f"Of lines that follow the fleet. Smartcar suggests {suggested}."
+        self.fields["workshop_hours"].help_text = "Of all hands together. The weeks on Due are held against it."
         self.fields["snooze_km"].help_text = f"Never longer than {show_distance(CAP_KM, units)}."
 
     def decided(self) -> Policy:
         """The policy as it was typed, unsaved. A distance that nobody touched stays what it is to the metre."""
         told, policy = self.cleaned_data, self.policy
         fresh = Policy(pk=policy.pk, fleet_id=policy.fleet_id)
-        for name in ("soon_share", "soon_days", "oil_below_pct", "snooze_days", "proof_days", "visit_days"):
+        for name in (
+            "soon_share",
+            "soon_days",
+            "oil_below_pct",
+            "snooze_days",
+            "proof_days",
+            "visit_days",
+            "workshop_hours",
+        ):
             setattr(fresh, name, told[name])
         fresh.every_km, fresh.distance_typed = policy.every_km, policy.distance_typed
         if "every" in self.changed_data:

@@ -76,7 +76,7 @@ def board(member: Membership, asked: Asked, *, page: str, now: datetime) -> dict
         "title": titled(asked),
         "counts": counts,
         "tiles": due_tiles.tiles(counts, asked),
-        "weeks": workload.board(told, asked, today),
+        "load": workload.board(told, asked, today),
         "filters": filters(member, asked),
         "today": today,
         "back": pages.address(asked.keep, 0),

@@ -23,6 +23,7 @@ from maintenance.boards.forecast import Expected
 from maintenance.boards.orders import Held
 from maintenance.boards.pages import Page
 from maintenance.boards.snoozes import Still
+from maintenance.boards.tally import Tally
 from maintenance.boards.visits import Shown, Visit
 from maintenance.domain.ground import Row
 from maintenance.domain.plan import Axis
@@ -209,7 +210,7 @@ def listed(member: Membership, now: datetime) -> dict:
         "counts": counts,
         "tiles": due_tiles.tiles(counts, asked),
         "filters": due.filters(member, asked),
-        "weeks": weeks(today),
+        "load": load(today),
         "groups": groups,
         "page": Page(rows=groups, number=1, before="", after=""),
         "orders": {"item": {1: Held("WO-1042", "", User(name="Robert Osei")), 4: Held("WO-1043", "")}},
@@ -217,11 +218,12 @@ def listed(member: Membership, now: datetime) -> dict:
     }
 
 
-def weeks(today: date) -> list[workload.Week]:
-    """Busy, booked, quiet and empty ones."""
+def load(today: date) -> workload.Load:
+    """Weeks that are too full, booked, quiet and empty."""
     jobs = ((5, 4), (0, 7), (3, 0), (0, 0), (1, 1), (0, 3), (2, 6), (0, 1))
-    first = monday_of(today)
-    return [
-        workload.Week(first + WEEK * n, booked, more, most=9, href="?", is_now=not n, is_here=n == 1)
-        for n, (booked, more) in enumerate(jobs)
-    ]
+    told, first = Tally(workshop_hours=10), monday_of(today)
+    for n, (booked, more) in enumerate(jobs):
+        week = first + WEEK * n
+        told.booked[week], told.expected[week], told.vague[week] = booked, more, n % 2
+        told.booked_minutes[week], told.expected_minutes[week] = 90 * booked, 60 * more
+    return workload.board(told, Asked(week=first + WEEK), today)

@@ -74,5 +74,13 @@ def span(days: int) -> str:
     return f"about {' '.join(told)}"
 
 
+def hours(minutes: int) -> str:
+    """“45 min” of a short job, else hours to the half: “2.5 h”, “19 h”."""
+    if minutes < 60:
+        return f"{minutes} min"
+    halves = round(minutes / 30)
+    return f"{number(halves / 2, halves % 2)} h"
+
+
 def counted(count: float | str, noun: str) -> str:
     return f"{count} {noun}" if str(count) in ("1", "1.0") else f"{count} {noun}s"

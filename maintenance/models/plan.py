@@ -20,6 +20,7 @@ class Task(models.Model):
     instructions = models.TextField(blank=True)
     checklist = models.JSONField(default=list, blank=True)  # [{"text": …, "unit": "mm"}]; a unit asks for a number
     parts = models.TextField(blank=True)
+    minutes = models.PositiveSmallIntegerField(null=True, blank=True)  # what it takes as a rule; None: not estimated
     weight = models.FloatField(default=1.0)  # how much waiting with it matters, in the overdue ranking
     includes = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="included_in")
     edited_by = models.CharField(max_length=120, blank=True)
@@ -115,6 +116,7 @@ class Policy(Decided):
     proof_days = models.PositiveSmallIntegerField(default=14)
     visit_days = models.PositiveSmallIntegerField(default=30)
     visit_km = models.FloatField(default=2_000.0)
+    workshop_hours = models.PositiveSmallIntegerField(null=True, blank=True)  # a week; None: nobody has said
     edited_by = models.CharField(max_length=120, blank=True)
     edited_at = models.DateTimeField(null=True, blank=True)
 

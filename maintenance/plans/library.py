@@ -42,7 +42,7 @@ def stock(fleet: Fleet) -> None:
 
 
 def a_task(fleet: Fleet, key: str, told: dict) -> Task:
-    said = {name: told[name] for name in ("name", "instructions", "parts", "weight") if name in told}
+    said = {name: told[name] for name in ("name", "instructions", "parts", "weight", "minutes") if name in told}
     said["checklist"] = [step_of(step) for step in told.get("checklist", [])]
     return Task.objects.get_or_create(fleet=fleet, key=key, defaults=said)[0]
 

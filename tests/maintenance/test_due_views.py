@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from fleet.owners.models import Role
 from maintenance import review
-from maintenance.boards import tally
+from maintenance.boards import tally, workload
 from maintenance.boards.due_asked import Asked, monday_of
-from maintenance.models import DueItem, OrderLine, Snooze, WorkOrder
+from maintenance.models import DueItem, OrderLine, Policy, Snooze, Task, WorkOrder
 from tests.maintenance.scenes import at_km, drive, item_of, last_done
 from tests.scenes import NOON, a_car, a_fleet, a_member, odometer, oil, unique
 from vehicles.models import Belonging, Group
@@ -296,3 +296,39 @@ def test_a_file_of_faults_is_of_the_urgent_items(client, fleet):
     text = b"".join(client.get("/due.csv", {"show": "faults"}).streaming_content).decode()
 
     assert text.count(car.name) == 1
+
+
+def test_the_weeks_are_held_against_the_workshops_hours(fleet):
+    member = a_member(fleet)
+    car, other = an_overdue_car(fleet), an_overdue_car(fleet, km=48_300)
+    DueItem.objects.exclude(pk__in=[item_of(car).pk, item_of(other).pk]).update(sort_on=None, rank=0)
+    Task.objects.update(minutes=90)
+    first = monday_of(TODAY)
+
+    told = tally.count(member, first)
+    assert (told.expected_minutes[first], told.vague[first], told.workshop_hours) == (180, 0, None)
+    an_order(car, planned_on=TODAY)
+    Policy.objects.update_or_create(fleet=fleet, defaults={"workshop_hours": 2})
+    told = tally.count(member, first)
+    assert (told.booked_minutes[first], told.expected_minutes[first], told.workshop_hours) == (90, 90, 2)
+
+    full = workload.board(told, Asked(), TODAY).weeks[0]
+    assert full.is_over and full.spoken.endswith("3 h of 2 h, over capacity")
+    assert full.expected_top + full.over_height == full.mark
+    told.workshop_hours = 3
+    assert not workload.board(told, Asked(), TODAY).weeks[0].is_over
+
+    Task.objects.update(minutes=None)
+    load = workload.board(tally.count(member, first), Asked(), TODAY)
+    assert (load.capacity, load.aside, load.weeks[0].hours) == ("", "", "")
+
+
+def test_what_no_task_estimates_is_counted_and_said(fleet):
+    told = tally.Tally()
+    first = monday_of(TODAY)
+    told.expected[first], told.expected_minutes[first], told.vague[first] = 3, 45, 2
+    load = workload.board(told, Asked(), TODAY)
+    assert load.aside == "2 jobs without an estimate"
+    assert load.weeks[0].spoken.endswith("; 45 min; 2 without an estimate")
+    told.vague[first + timedelta(days=7)] = 1
+    assert [week.figure for week in workload.board(told, Asked(), TODAY).weeks[:3]] == ["45 min", "? h", "0 h"]

@@ -186,7 +186,7 @@ def test_distances_stand_in_the_fleets_own_unit_and_saving_loses_nothing(client,
     form = client.get("/plans/policy/").context["form"]
     assert form["every"].value() == shown and f"Smartcar suggests {shown}." in form["every"].help_text
 
-    as_shown = {name: form[name].value() for name in form.fields} | {"soon_share": "10"}
+    as_shown = {name: form[name].value() or "" for name in form.fields} | {"soon_share": "10"}
     client.post("/plans/policy/", as_shown | {"proof_days": "20"})
     client.post("/plans/policy/", as_shown | {"every": shown.split()[0].replace(",", "")})  # the same without its unit
 

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from maintenance import review, snoozing, workshop
-from maintenance.boards import visits
-from maintenance.models import Policy, Proof
+from maintenance.boards import tally as tallies
+from maintenance.boards import visits, workload
+from maintenance.boards.due_asked import Asked, monday_of
+from maintenance.models import Policy, Proof, Task
 from maintenance.plans import policy as deciding
 from maintenance.plans import rechecks, words
 from maintenance.refusals import Refused
@@ -70,6 +72,12 @@ def together(car, client) -> set[str]:
     return {one.item.task.key for one in found.companions}
 
 
+def capacity(car, client) -> str:
+    Task.objects.for_fleet(car.fleet).update(minutes=60)
+    tally = tallies.count(someone(car).memberships.get(), monday_of(NOON.date()))
+    return workload.board(tally, Asked(), NOON.date()).capacity
+
+
 def shown(text: str):
     return lambda car, client: text in client.get("/plans/policy/").content.decode()
 
@@ -91,6 +99,7 @@ CASES = {
     "proof_days": (3, proof_days, 14, 3),
     "visit_days": (50, together, set(), {"tyre-rotation"}),
     "visit_km": (4_000.0, together, set(), {"brake-inspection"}),
+    "workshop_hours": (7, capacity, "", "7 h"),
     "edited_by": (None, shown("Set by Manager Person on"), False, True),
     "edited_at": (None, shown("on 12 May 2026 12:00"), False, True),
 }

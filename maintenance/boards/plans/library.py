@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 
 from fleet.owners.models import Membership
 from maintenance.boards import pages
+from maintenance.domain.sums import hours
 from maintenance.models import DueItem, Program, ProgramLine, Task
 from maintenance.plans import words
 from vehicles.models import Belonging, Group, Vehicle
@@ -46,6 +47,7 @@ def sheet(task: Task, member: Membership) -> dict:
     lines = ProgramLine.objects.standing().filter(task=task, program__retired_at=None).select_related("program")
     return {
         "task": task,
+        "takes": hours(task.minutes) if task.minutes else "",
         "parts": [one for one in task.includes.all() if one.retired_at is None],
         "inside": [one for one in task.included_in.all() if one.retired_at is None],
         "lines": [(line, words.terms(line, member.fleet.units)) for line in lines.order_by("program__place")],
