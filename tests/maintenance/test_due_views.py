@@ -332,3 +332,17 @@ def test_what_no_task_estimates_is_counted_and_said(fleet):
     assert load.weeks[0].spoken.endswith("; 45 min; 2 without an estimate")
     told.vague[first + timedelta(days=7)] = 1
     assert [week.figure for week in workload.board(told, Asked(), TODAY).weeks[:3]] == ["45 min", "? h", "0 h"]
+
+
+def test_a_key_of_the_rail_says_how_much_waits_behind_it(client, fleet):
+    member = a_member(fleet)
+    client.force_login(member.user)
+    car = an_overdue_car(fleet)
+    page = client.get("/vehicles/").content.decode()
+    assert '<span class="n">1<span class="vh"> overdue</span></span>' in page
+    assert '<span class="vh"> mine</span>' not in page
+
+    order = an_order(car)
+    order.assignee = member.user
+    order.save()
+    assert '<span class="n">1<span class="vh"> mine</span></span>' in client.get("/vehicles/").content.decode()
