@@ -28,7 +28,7 @@ def estimate(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("maintenance", "0008_inbox")]
+    dependencies = [("maintenance", "0009_push")]
 
     operations = [
         migrations.AddField(
