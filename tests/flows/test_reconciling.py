@@ -210,7 +210,7 @@ def test_a_car_that_smartcar_lists_and_cannot_find_is_degraded_and_kept(makers, 
 
     car.refresh_from_db()
     assert car.lost_since is not None
-    assert reach.of([car], timezone.now())[car.pk].state == "lost"
+    assert reach.of_page([car], timezone.now())[0][car.pk].state == "lost"
     reconciling.sweep(now=after(0))
     reconciling.sweep(now=after(2))
     assert state_of(car) == ("connected", 0)

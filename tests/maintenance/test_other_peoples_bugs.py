@@ -232,7 +232,7 @@ def test_home_assistant_a_missing_permission_is_no_expired_login(car):
         other = a_car(car.fleet)
         troubles.take(other, told(status, name), now=NOON)
         review.review([other.pk], now=NOON)
-        stands = reach.of(Vehicle.objects.select_related("connection").filter(pk=other.pk), NOON)[other.pk]
+        stands = reach.of_page(Vehicle.objects.select_related("connection").filter(pk=other.pk), NOON)[0][other.pk]
         alert = Alert.objects.get(vehicle=other, kind="connection")
         found[name] = (stands.state, stands.title, stands.act, alert.subject)
         said = letters.sentence(alert, NOON)

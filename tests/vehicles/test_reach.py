@@ -22,7 +22,7 @@ def fleet():
 
 def stand(car, now=NOON) -> reach.Reach:
     found = Vehicle.objects.select_related("connection").filter(pk=car.pk)
-    return reach.of(found, now)[car.pk]
+    return reach.of_page(found, now)[0][car.pk]
 
 
 @pytest.mark.parametrize("state", State)
@@ -40,7 +40,7 @@ def test_a_list_says_of_each_car_what_the_car_alone_says(fleet, django_assert_ma
     everything = list(Vehicle.objects.select_related("connection"))
 
     with django_assert_max_num_queries(3):
-        found = reach.of(everything, NOON)
+        found = reach.of_page(everything, NOON)[0]
 
     assert {pk: told.state for pk, told in found.items()} == cars
     assert {pk: told for pk, told in found.items()} == {car.pk: stand(car) for car in everything}

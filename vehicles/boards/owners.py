@@ -1,11 +1,12 @@
 """Every owner and car of a fleet with how it reaches us, what comes next, and the button for it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from fleet.owners import kept
 from fleet.owners.models import Membership, Owner
@@ -143,15 +144,35 @@ def found(cars: QuerySet[Vehicle], q: str) -> QuerySet[Vehicle]:
 
 
 def slice_of(cars: QuerySet[Vehicle], counts: dict[State, int], start: int, most: int, now: datetime) -> list[Vehicle]:
-    """`most` cars from `start` on, state after state. Only the states that these are in are looked through."""
+    """`most` cars from `start` on, state after state, and by name within each.
+
+    Of a large fleet the well ones, who come last, are asked for by themselves: as the index has them, so that the
+    question ends with the page. A small one is sorted whole.
+    """
+    cars = cars.select_related("connection__owner")
+    if sum(counts.values()) <= MANY:
+        asked = [state for state in ORDER if counts[state]]
+        return list(sorted_out(reach.told(cars, now).filter(reach__in=asked), asked)[start : start + most])
+    before, first, wanted = 0, 0, []
+    for state in ORDER[:-1]:
+        if counts[state] and before < start + most and before + counts[state] > start:
+            first = first if wanted else before
+            wanted.append(state)
+        before += counts[state]
     rows: list[Vehicle] = []
-    for state in ORDER:
-        if start < counts[state] and len(rows) < most:
-            held = reach.in_state(cars, state, now).select_related("connection__owner")
-            held = held.order_by("name", "pk")  # as the index has them, so that it ends with the page
-            rows += held[start : start + most - len(rows)]
-        start = max(0, start - counts[state])
+    if wanted:
+        rows += sorted_out(reach.in_states(cars, wanted, now), wanted)[start - first : start - first + most]
+    if len(rows) < most and counts[State.FINE]:
+        held, start = reach.in_states(cars, [State.FINE], now).order_by("name", "pk"), max(0, start - before)
+        rows += held[start : start + most - len(rows)]
     return rows
+
+
+def sorted_out(cars: QuerySet[Vehicle], states: Sequence[State]) -> QuerySet[Vehicle]:
+    """Those that come from `reach`, in the order of these states."""
+    whens = [When(reach=state, then=Value(place)) for place, state in enumerate(states)]
+    place = Case(*whens, default=Value(len(whens)), output_field=IntegerField())
+    return cars.annotate(place=place).order_by("place", "name", "pk")
 
 
 def owners_found(owners: QuerySet[Owner], q: str, show: str) -> QuerySet[Owner]:
@@ -179,9 +200,12 @@ def leaf(
     more = len(rows) + len(others) > size
     rows = rows[:size]
     others = others[: size - len(rows)]
-    reaches = reach.of(rows, now)
-    lacks = reach.not_provided(car.pk for car in rows if car.pk in reaches and reaches[car.pk].counts)
-    shown = [Row(car, reaches[car.pk], tuple(lacks.get(car.pk, ()))) for car in rows if car.pk in reaches]
+    reaches, lacks = reach.of_page(rows, now)
+    shown = [
+        Row(car, reaches[car.pk], tuple(lacks.get(car.pk, ())) if reaches[car.pk].counts else ())
+        for car in rows
+        if car.pk in reaches
+    ]
     return Page(
         number=number,
         before=address(keep, number - 1) if number > 1 else "",

@@ -3,9 +3,11 @@
 The order of the states is the order in which they are asked: what stands first explains what comes after it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 
@@ -136,8 +138,9 @@ NARROW: dict[State, Q] = {
 }
 
 
-def in_state(vehicles: QuerySet, state: State, now: datetime) -> QuerySet:
-    return marked(vehicles.filter(NARROW.get(state, Q())), now).filter(reach=state)
+def in_states(vehicles: QuerySet, states: Collection[State], now: datetime) -> QuerySet:
+    narrow = reduce(or_, (NARROW[state] for state in states)) if set(states) <= NARROW.keys() else Q()
+    return marked(vehicles.filter(narrow), now).filter(reach__in=states)
 
 
 def told(vehicles: QuerySet, now: datetime) -> QuerySet:
@@ -148,17 +151,38 @@ def told(vehicles: QuerySet, now: datetime) -> QuerySet:
     )
 
 
-def of(vehicles: Iterable[Vehicle], now: datetime) -> dict[int, Reach]:
-    """How each of these reaches us. The vehicles come with their connections."""
+def of_page(vehicles: Sequence[Vehicle], now: datetime) -> tuple[dict[int, Reach], dict[int, list[str]]]:
+    """How each of these reaches us, and of what verdicts rest on what it does not give, by name.
+
+    The vehicles come with their connections, and from `told` or not. Two questions at most.
+    """
     by_pk = {vehicle.pk: vehicle for vehicle in vehicles}
-    rows = told(Vehicle.objects.filter(pk__in=by_pk), now).values_list("pk", "reach", "is_fresh", "last")
-    states = {pk: (State(state), fresh, last) for pk, state, fresh, last in rows}
-    lacks = not_permitted([pk for pk, (state, *_) in states.items() if state is State.NOT_PERMITTED])
-    return {
-        pk: describe(vehicle, *states[pk], lacks=lacks.get(pk, []), now=now)
-        for pk, vehicle in by_pk.items()
-        if pk in states
+    if all(hasattr(vehicle, "last") for vehicle in vehicles):
+        states = {pk: (State(one.reach), one.is_fresh, one.last) for pk, one in by_pk.items()}
+    else:
+        rows = told(Vehicle.objects.filter(pk__in=by_pk), now).values_list("pk", "reach", "is_fresh", "last")
+        states = {pk: (State(state), fresh, last) for pk, state, fresh, last in rows}
+    barred, unsupported = lacking(by_pk)
+    reaches = {
+        pk: describe(by_pk[pk], *state, lacks=barred.get(pk, []) if state[0] is State.NOT_PERMITTED else [], now=now)
+        for pk, state in states.items()
     }
+    return reaches, unsupported
+
+
+def lacking(pks: Collection[int]) -> tuple[dict[int, Lacks], dict[int, list[str]]]:
+    """Of what is needed: what the owner's consent leaves out, and what the cars do not give. One query."""
+    barred: dict[int, Lacks] = {}
+    unsupported: dict[int, list[str]] = {}
+    states = (Capability.State.NOT_PERMITTED, Capability.State.UNSUPPORTED)
+    rows = Capability.objects.filter(vehicle_id__in=pks, signal__in=capabilities.NEEDED, state__in=states)
+    rows = rows.exclude(signal=Signal.OIL_LIFE, vehicle__powertrain__in=capabilities.WITHOUT_OIL)
+    for pk, signal, state, since in rows.order_by("signal").values_list("vehicle_id", "signal", "state", "since"):
+        if state == Capability.State.UNSUPPORTED:
+            unsupported.setdefault(pk, []).append(Signal(signal).label.lower())
+        else:
+            barred.setdefault(pk, []).append((Signal(signal).label, since))
+    return barred, unsupported
 
 
 def of_told(vehicle: Vehicle, lacks: Lacks, now: datetime) -> Reach:
@@ -172,33 +196,11 @@ def counts(vehicles: QuerySet, now: datetime) -> dict[State, int]:
     return dict.fromkeys(State, 0) | {State(state): n for state, n in found}
 
 
-def not_permitted(pks: list[int]) -> dict[int, Lacks]:
-    """Of what is needed, what the owner's consent leaves out."""
-    if not pks:
-        return {}
-    found: dict[int, Lacks] = {}
-    rows = barred().filter(vehicle_id__in=pks).order_by("signal")
-    for pk, signal, since in rows.values_list("vehicle_id", "signal", "since"):
-        found.setdefault(pk, []).append((Signal(signal).label, since))
-    return found
-
-
 def lacks_of(vehicle: Vehicle, answers: Iterable[Capability]) -> Lacks:
     """The same of one vehicle, among answers that were read already."""
     needed = set(capabilities.NEEDED) - ({Signal.OIL_LIFE} if vehicle.powertrain in capabilities.WITHOUT_OIL else set())
     barred = [one for one in answers if one.state == Capability.State.NOT_PERMITTED and one.signal in needed]
     return [(Signal(one.signal).label, one.since) for one in sorted(barred, key=lambda one: one.signal)]
-
-
-def not_provided(vehicle_ids: Iterable[int]) -> dict[int, list[str]]:
-    """Of what verdicts rest on, what these cars do not give, by name. One query."""
-    rows = Capability.objects.filter(vehicle_id__in=list(vehicle_ids), signal__in=capabilities.NEEDED)
-    rows = rows.filter(state=Capability.State.UNSUPPORTED)
-    rows = rows.exclude(signal=Signal.OIL_LIFE, vehicle__powertrain__in=capabilities.WITHOUT_OIL)
-    found: dict[int, list[str]] = {}
-    for pk, signal in rows.order_by("signal").values_list("vehicle_id", "signal"):
-        found.setdefault(pk, []).append(Signal(signal).label.lower())
-    return found
 
 
 def describe(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Upper
 
 from fleet.kit import clocks
@@ -32,13 +32,15 @@ def needing(fleet: Fleet) -> QuerySet[Vehicle]:
 
 def suggestions(fleet: Fleet, *, now: datetime) -> dict[str, int]:
     """Makes of which many cars fell silent for want of their owner within a day, with how many."""
-    lately = needing(fleet).filter(connection__state_since__gte=now - WITHIN)
-    failed, all_of = counted(lately), counted(Vehicle.objects.for_fleet(fleet).active().exclude(connection=None))
+    lately = Q(connection__state=Connection.State.NEEDS_OWNER, connection__state_since__gte=now - WITHIN)
+    cars = Vehicle.objects.for_fleet(fleet).active().exclude(connection=None).exclude(make="").order_by()
+    makes = cars.values_list(Upper("make")).annotate(failed=Count("pk", filter=lately), all=Count("pk"))
+    many = {make: failed for make, failed, of_all in makes if failed >= MANY and failed >= SHARE * of_all}
+    if not many:
+        return {}
     open_ones = Campaign.objects.for_fleet(fleet).filter(state=Campaign.State.OPEN)
     asked = set(open_ones.values_list("make", flat=True))
-    return {
-        make: n for make, n in failed.items() if make not in asked and n >= MANY and n >= SHARE * all_of.get(make, n)
-    }
+    return {make: n for make, n in sorted(many.items()) if make not in asked}
 
 
 def counted(vehicles: QuerySet[Vehicle]) -> dict[str, int]:
