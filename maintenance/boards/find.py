@@ -23,7 +23,7 @@ class Found:
     href: str
 
 
-# What one can do: name, other words for it, address, icon, and who may.
+# Where one can go: name, other words for it, address, icon, and who may.
 ACTS = (
     ("Due list", "home overdue soon", "maintenance:due", "due", Role.VIEWER),
     ("What costs most to wait for", "overdue ranking", "maintenance:overdue", "overdue", Role.VIEWER),
@@ -56,6 +56,27 @@ ACTS = (
     ("Two-step sign-in", "account mfa", "mfa_index", "user", Role.VIEWER),
 )
 
+# What one can begin: name, other words for it, address, what follows the address, icon, and who may.
+DOES = (
+    ("Write a work order", "new job", "maintenance:order-new", "", "order-add", Role.TECHNICIAN),
+    ("Connect an owner", "new car consent", "vehicles:connect", "#new", "connections", Role.MANAGER),
+    ("Ask somebody to join", "invite new person", "owners:people", "#invite", "user", Role.MANAGER),
+    ("Save the due list as a file", "csv export", "maintenance:due-csv", "", "copy", Role.VIEWER),
+    ("New program", "plan interval", "maintenance:program-new", "", "plans", Role.MANAGER),
+    ("New task", "job checklist", "maintenance:task-new", "", "plans", Role.MANAGER),
+    ("New threshold", "limit watch", "maintenance:threshold-new", "", "alerts", Role.MANAGER),
+    ("Paste last services", "baselines import list", "maintenance:paste-baselines", "", "wrench", Role.MANAGER),
+    ("Sign out", "leave log out", "account_logout", "", "user", Role.VIEWER),
+)
+# What one can begin on a vehicle: words with its name, address, whether its number goes into the path, icon, and who.
+ON_VEHICLE = (
+    ("Write a work order for {}", "maintenance:order-new", "?vehicle={}", "order-add", Role.TECHNICIAN),
+    ("Type a reading of {}", "maintenance:meter-type", "", "src-bench", Role.TECHNICIAN),
+    ("Print the sticker of {}", "maintenance:stickers", "?car={}", "print", Role.VIEWER),
+    ("Edit {}", "maintenance:edit", "", "src-bench", Role.MANAGER),
+)
+FEW = 2  # vehicles found: then it is plain which one is meant
+
 
 def board(member: Membership, q: str) -> dict:
     found = list(everything(member, q)) if q else list(acts(member, ""))
@@ -64,22 +85,36 @@ def board(member: Membership, q: str) -> dict:
 
 def everything(member: Membership, q: str) -> Iterator[Found]:
     """Vehicles first: they are what people look for. Four queries at most, each for a handful of rows."""
-    yield from vehicles(member, q)
+    cars = vehicles(member, q)
+    yield from (found for _, found in cars)
+    if len(cars) <= FEW:
+        for car, _ in cars:
+            yield from on_vehicle(member, car)
     yield from orders(member, q)
     yield from acts(member, q)
     yield from tasks(member, q)
     yield from groups(member, q)
 
 
-def vehicles(member: Membership, q: str) -> Iterator[Found]:
+def on_vehicle(member: Membership, car: Vehicle) -> Iterator[Found]:
+    for words, name, query, icon, role in ON_VEHICLE:
+        if member.may(role):
+            where = reverse(name) + query.format(car.pk) if query else reverse(name, args=[car.pk])
+            yield Found("Do", icon, words.format(car.name), car.plate, where)
+
+
+def vehicles(member: Membership, q: str) -> list[tuple[Vehicle, Found]]:
     """By parts of the name and plate, or the end of the VIN. In the order of the index, so that it may stop early."""
     cars = Vehicle.objects.seen_by(member).active()
     for word in q.split():
         named = Q(name__icontains=word) | Q(plate__icontains=word)
         cars = cars.filter(named | Q(vin__iendswith=word) if len(word) >= VIN_END else named)
+    found = []
     for car in cars.only("name", "plate", "make", "model", "year").order_by("name", "pk")[:MOST]:
         aside = " · ".join(filter(None, (car.plate, car.kind)))
-        yield Found("Vehicle", "vehicles", car.name, aside, reverse("maintenance:vehicle", args=[car.pk]))
+        where = reverse("maintenance:vehicle", args=[car.pk])
+        found.append((car, Found("Vehicle", "vehicles", car.name, aside, where)))
+    return found
 
 
 def orders(member: Membership, q: str) -> Iterator[Found]:
@@ -108,3 +143,6 @@ def acts(member: Membership, q: str) -> Iterator[Found]:
     for name, also, where, icon, role in ACTS:
         if member.may(role) and all(word in f"{name} {also}".lower() for word in words):
             yield Found("Go to", icon, name, "", reverse(where))
+    for name, also, where, tail, icon, role in DOES:
+        if member.may(role) and all(word in f"{name} {also}".lower() for word in words):
+            yield Found("Do", icon, name, "", reverse(where) + tail)

@@ -7,19 +7,19 @@
   const ROW = "main table.rows tbody tr:not(.group, .hint), main ol.line > li, main ul.found > li, main ol.next > li, main .inbox li.alert";
 
   const KEYS = [
-    { keys: ["/"], does: "Find in this list", run: () => focus(document.querySelector("main input[type=search]")) },
-    { keys: ["j"], does: "Next row", run: () => move(1) },
-    { keys: ["k"], does: "Row before", run: () => move(-1) },
-    { keys: ["o"], does: "Open the row", run: () => link(row())?.click() },
-    { keys: ["c"], does: "Complete the job of the row", run: () => row()?.querySelector("[id^='c-']")?.click() },
-    { keys: ["x"], does: "Tick the row", run: () => row()?.querySelector(".pick input")?.click() },
-    { keys: ["g", "d"], does: "Go to Due", run: () => go("due") },
-    { keys: ["g", "v"], does: "Go to Vehicles", run: () => go("vehicles") },
-    { keys: ["g", "f"], does: "Go to Faults", run: () => go("faults") },
-    { keys: ["g", "o"], does: "Go to Orders", run: () => go("orders") },
-    { keys: ["g", "a"], does: "Go to Alerts", run: () => go("alerts") },
-    { keys: ["g", "p"], does: "Go to Plans", run: () => go("plans") },
-    { keys: ["g", "s"], does: "Go to Settings", run: () => go("settings") },
+    { keys: ["/"], does: "Find in this list", if: () => document.querySelector("main input[type=search]"), run: () => focus(document.querySelector("main input[type=search]")) },
+    { keys: ["j"], does: "Next row", if: () => rows().length, run: () => move(1) },
+    { keys: ["k"], does: "Row before", if: () => rows().length, run: () => move(-1) },
+    { keys: ["o"], does: "Open the row", if: () => rows().length, run: () => link(row())?.click() },
+    { keys: ["c"], does: "Complete the job of the row", if: () => document.querySelector(`:is(${ROW}) [id^='c-']`), run: () => row()?.querySelector("[id^='c-']")?.click() },
+    { keys: ["x"], does: "Tick the row", if: () => document.querySelector(".pick input"), run: () => row()?.querySelector(".pick input")?.click() },
+    { keys: ["g", "d"], does: "Go to Due", if: () => to("due"), run: () => to("due")?.click() },
+    { keys: ["g", "v"], does: "Go to Vehicles", if: () => to("vehicles"), run: () => to("vehicles")?.click() },
+    { keys: ["g", "f"], does: "Go to Faults", if: () => to("faults"), run: () => to("faults")?.click() },
+    { keys: ["g", "o"], does: "Go to Orders", if: () => to("orders"), run: () => to("orders")?.click() },
+    { keys: ["g", "a"], does: "Go to Alerts", if: () => to("alerts"), run: () => to("alerts")?.click() },
+    { keys: ["g", "p"], does: "Go to Plans", if: () => to("plans"), run: () => to("plans")?.click() },
+    { keys: ["g", "s"], does: "Go to Settings", if: () => to("settings"), run: () => to("settings")?.click() },
     { keys: ["?"], does: "These keys", run: () => help().showModal() },
   ];
 
@@ -30,7 +30,7 @@
   const rows = () => [...document.querySelectorAll(ROW)].filter((one) => link(one));
   const row = () => rows().find((one) => one.contains(document.activeElement));
   const link = (one) => one?.querySelector("a.veh, th a, a");
-  const go = (place) => document.querySelector(`.nav [data-go="${place}"]`)?.click();
+  const to = (place) => document.querySelector(`.nav [data-go="${place}"]`);
 
   function move(step) {
     const all = rows();
@@ -40,9 +40,8 @@
   }
 
   function help() {
-    let dialog = document.getElementById("keys");
-    if (dialog) return dialog;
-    dialog = document.createElement("dialog");
+    document.getElementById("keys")?.remove(); /* which of them work depends on what stands on the page now */
+    const dialog = document.createElement("dialog");
     dialog.id = "keys";
     dialog.className = "dialog keys-help";
     dialog.setAttribute("aria-labelledby", "keys-h");
@@ -50,7 +49,7 @@
     body.innerHTML = '<h2 id="keys-h">Keys</h2><dl></dl><label class="check"><input type="checkbox" id="keys-on">' +
       '<span>Single letters act</span></label><form method="dialog" class="row"><button class="btn">Close</button></form>';
     const list = body.querySelector("dl");
-    [...KEYS, { keys: ["Ctrl", "K"], does: "Find or do anything" }].forEach(({ keys, does }) => {
+    [...KEYS.filter((one) => !one.if || one.if()), { keys: ["Ctrl", "K"], does: "Find or do anything" }].forEach(({ keys, does }) => {
       const name = document.createElement("dt"), what = document.createElement("dd");
       keys.forEach((key) => { const cap = document.createElement("kbd"); cap.textContent = key; name.append(cap, " "); });
       what.textContent = does;

@@ -53,6 +53,8 @@ def test_the_keys_are_listed_and_can_be_switched_off(window, keys):
     page.keyboard.press("?")
     dialog = page.get_by_role("dialog", name="Keys")
     expect(dialog).to_contain_text("Next row")
+    expect(dialog).not_to_contain_text("Tick the row")  # nothing can be ticked here
+    expect(dialog).not_to_contain_text("Complete the job")
     dialog.get_by_label("Single letters act").uncheck()
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()

@@ -57,6 +57,24 @@ def test_tasks_groups_and_pages_are_found_too(fleet):
     assert told(fleet, "hit rate")["How forecasts held"] == "/forecast/"
 
 
+def test_what_can_be_done_is_offered_beside_where_one_can_go(fleet):
+    assert told(fleet, "csv")["Save the due list as a file"] == "/due.csv"
+    assert told(fleet, "invite")["Ask somebody to join"] == "/settings/people/#invite"
+    assert "Ask somebody to join" not in told(fleet, "invite", Role.TECHNICIAN)
+
+
+def test_of_a_vehicle_that_is_plainly_meant_its_acts_are_offered(fleet):
+    car = a_car(fleet, name="Van 07")
+    found = told(fleet, "van 07")
+    assert found["Write a work order for Van 07"] == f"/orders/new/?vehicle={car.pk}"
+    assert found["Type a reading of Van 07"] == f"/vehicles/{car.pk}/meter/type/"
+    assert list(told(fleet, "van 07", Role.VIEWER)) == ["Van 07", "Print the sticker of Van 07"]
+
+    for n in range(find.FEW):
+        a_car(fleet, name=f"Van 07 {n}")
+    assert "Write a work order for Van 07" not in told(fleet, "van 07")
+
+
 def test_nothing_of_another_fleet_is_found(fleet):
     theirs = a_fleet("Theirs")
     an_order(a_car(theirs, name="Foreign 01", plate="XX 1"), 77)
@@ -82,7 +100,7 @@ def test_the_palette_gets_options_and_the_page_works_alone(client, fleet):
     part = client.get("/find/", {"q": "van"}, headers={"HX-Request": "true"}).content.decode()
     page = client.get("/find/", {"q": "van"}).content.decode()
 
-    assert "<html" not in part and part.count('role="option"') == 1 and "&lt;b&gt;Van" in part
+    assert "<html" not in part and part.count('role="option"') == 1 + len(find.ON_VEHICLE) and "&lt;b&gt;Van" in part
     assert "<html" in page and "&lt;b&gt;Van" in page
     assert "Nothing here is called" in client.get("/find/", {"q": "zeppelin"}).content.decode()
 
@@ -100,3 +118,4 @@ def test_it_asks_few_questions(client, fleet):
 
 def test_every_address_that_is_offered_exists():
     assert all(reverse(where) for _, _, where, _, _ in find.ACTS)
+    assert all(reverse(where) for _, _, where, *_ in find.DOES)
