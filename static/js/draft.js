@@ -9,7 +9,7 @@
   const copiedAt = document.documentElement.dataset.copy;
   const KEPT = /^([tvon]-\d|notes$)/; // what the portal keeps as it is typed; the rest counts only when it is sent
   const PASSING = ["hold", "hold_note", "confirm"];
-  const LONGEST_MS = 14 * 24 * 3600e3;
+  const LONGEST_MS = 14 * 24 * 3600e3, RETRY_MS = 10e3;
   const ACTS = { start: "Start", hold: "Hold", resume: "Resume", finish: "Done", photo: "A photo" };
   const clock = (at) => {
     const day = (one) => one.toLocaleDateString("en-GB", { timeZone: zone, day: "numeric", month: "short" });
@@ -151,6 +151,15 @@
     document.querySelectorAll(".deck button").forEach((button) => { if (isHeld) button.disabled = true; });
     if (isHeld) show("draft-note", "");
     if (acts.length && navigator.onLine) post({ what: "send" });
+    clearTimeout(again);
+    if (acts.length) again = setTimeout(retry, RETRY_MS);
+  }
+
+  /* Not every browser says when a network is back, and one that was there all along may begin to answer. */
+  let again = 0;
+  function retry() {
+    post({ what: "send" });
+    tellWaiting();
   }
 
   const post = (about) => worker.ready.then((one) => one.active.postMessage(about));
