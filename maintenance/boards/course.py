@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Max, Min
-from django.db.models.functions import TruncDate
 
+from fleet.kit.days import DayOf
 from fleet.kit.units import Units, km_to, number, show_distance
 from fleet.owners.models import Membership
 from maintenance.boards import curves
@@ -54,7 +54,8 @@ def courses(
     since = datetime.combine(today - YEAR, time(), tzinfo=member.fleet.zone)
     held = Reading.objects.filter(vehicle=vehicle, standing=Standing.ACCEPTED, at__gte=since, at__lte=now)
     held = held.filter(signal__in=(Signal.ODOMETER, Signal.OIL_LIFE)).order_by()
-    by_day = held.annotate(day=TruncDate("at", tzinfo=member.fleet.zone)).values_list("signal", "day")
+    day = DayOf("at", zone=member.fleet.zone, since=since, until=now)
+    by_day = held.annotate(day=day).values_list("signal", "day")
     found: dict[str, list[Day]] = {Signal.ODOMETER.value: [], Signal.OIL_LIFE.value: []}
     for signal, on, low, high, _ in by_day.annotate(low=Min("number"), high=Max("number"), n=Count("pk")).order_by(
         "day"
