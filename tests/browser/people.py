@@ -13,6 +13,12 @@ EMAIL = "{role}@northgate.example"
 TELL_REPORTS = """document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`))"""
 
+# How far parts of the page jumped by themselves, in shares of the window; not where somebody has just pressed.
+TELL_SHIFTS = """window.shifts = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach((one) => {
+    if (!one.hadRecentInput) window.shifts += one.value;
+  })).observe({ type: "layout-shift", buffered: true });"""
+
 
 class Window:
     """One browser context with one page. `complaints` holds console errors, thrown errors and policy reports."""
@@ -33,6 +39,7 @@ class Window:
         self.page.set_default_timeout(15_000)
         if script:
             self.page.add_init_script(TELL_REPORTS)
+            self.context.add_init_script(TELL_SHIFTS)
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.complaints.append(f"thrown: {error}"))
 

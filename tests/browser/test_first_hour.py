@@ -28,7 +28,7 @@ def step(page, name: str):
 
 
 def picture(one, shots, name: str) -> None:
-    for theme in ("light", "dark"):
+    for theme in ("light", "dark") if shots else ():
         one.page.emulate_media(color_scheme=theme)
         one.page.screenshot(path=shots / f"first-hour-{name}-{theme}.png", full_page=True)
 

@@ -106,18 +106,10 @@ def test_nobody_looks_nothing_is_asked(window, keys):
     assert len(asked) == 1
 
 
-SHIFTS = """() => {
-  window.shifts = 0;
-  new PerformanceObserver((list) => list.getEntries().forEach((one) => { window.shifts += one.value; }))
-    .observe({ type: "layout-shift", buffered: true });
-}"""
-
-
 @pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=["desk", "phone"])
 @pytest.mark.parametrize("path", ["/", "/vehicles/", "/orders/", "/alerts/", "/wall/", "vehicle"])
 def test_nothing_jumps_on_loading_and_renewing(window, keys, path, size):
     page = window(state=keys("manager"), size=size).page
-    page.add_init_script(f"({SHIFTS})()")
     if path == "vehicle":
         page.goto("/vehicles/")
         path = page.locator("a.veh").first.get_attribute("href")

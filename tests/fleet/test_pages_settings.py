@@ -145,3 +145,13 @@ def test_the_wall_of_an_address_renews_itself_by_that_address(client, manager, f
 @pytest.mark.parametrize("rubbish", ["x", "1-1:forged", "1-0:x", "0"])
 def test_no_rubbish_opens_a_wall(client, fleet, rubbish):
     assert client.get(f"/wall/{rubbish}/").status_code == 404
+
+
+def test_the_second_step_can_be_turned_on_by_whoever_was_given_an_account(client, fleet):
+    """An admin made it, so no letter ever proved the address; to look at the address changes nothing about that."""
+    client.force_login(a_member(fleet).user)
+    client.get("/accounts/email/")
+
+    answer = client.get("/accounts/2fa/totp/activate/", follow=True)
+
+    assert 'id="authenticator_secret"' in answer.content.decode()
