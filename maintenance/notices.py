@@ -24,7 +24,7 @@ GATHER_AT_MOST = timedelta(minutes=10)
 
 def gather(digests: Iterable[tuple[int, int, str]], *, now: datetime) -> None:
     """See that each (fleet id, user id, channel) has one digest waiting, and let it wait for what still comes in."""
-    for fleet_id, user_id, channel in digests:
+    for fleet_id, user_id, channel in sorted(digests):  # in one order, whoever comes first in a set
         about = {"fleet_id": fleet_id, "user_id": user_id, "channel": channel, "form": Notice.Form.DIGEST}
         waiting = Notice.objects.filter(**about, state=Notice.State.WAITING, attempts=0)
         row = waiting.first()
