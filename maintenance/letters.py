@@ -17,6 +17,7 @@ from maintenance.proving import saying
 from maintenance.sights import odometer_and_oil
 from maintenance.watching import words
 from vehicles.boards import connect_words
+from vehicles.domain import makes
 from vehicles.models import Hush, Source
 
 MOST_LINES = 40
@@ -171,7 +172,9 @@ def silence_sentence(alert: Alert) -> str | None:
     if hush is None:
         return None
     since = f"{hush.since.astimezone(zone):%-d %B %H:%M}"
-    return f"{hush.cars} cars of {hush.make.title()} have told nothing new since {since}: most likely a trouble there."
+    return (
+        f"{hush.cars} cars of {makes.said(hush.make)} have told nothing new since {since}: most likely a trouble there."
+    )
 
 
 def place(name: str, fleet_id: int, *args) -> str:

@@ -7,6 +7,7 @@ from django.db.models import Prefetch
 
 from fleet.owners.models import Membership
 from vehicles.consent import campaigning
+from vehicles.domain.makes import said
 from vehicles.models import Appeal, Campaign, Connection, Vehicle
 
 PAST = 10
@@ -54,13 +55,13 @@ def board(member: Membership, now: datetime) -> dict:
         "open": shown,
         "past": [show(campaign, now) for campaign in campaigns.exclude(state=Campaign.State.OPEN)[:PAST]],
         "makes": makes,
-        "suggestions": [(make.title(), n) for make, n in campaigning.suggestions(fleet, now=now).items()],
+        "suggestions": [(said(make), n) for make, n in campaigning.suggestions(fleet, now=now).items()],
         "here": "connect",
     }
 
 
 def choices(makes: dict[str, int]) -> dict[str, str]:
-    return {make: f"{make.title()}, {n} {'car' if n == 1 else 'cars'}" for make, n in makes.items()}
+    return {make: f"{said(make)}, {n} {'car' if n == 1 else 'cars'}" for make, n in makes.items()}
 
 
 def show(campaign: Campaign, now: datetime) -> Shown:
@@ -68,7 +69,7 @@ def show(campaign: Campaign, now: datetime) -> Shown:
     asked.sort(key=lambda one: not one.away)
     back, away = sum(len(one.back) for one in asked), sum(len(one.away) for one in asked)
     to_call = sum(1 for one in asked if one.away and not one.appeal.owner.email)
-    return Shown(campaign, campaign.make.title(), asked, back, back + away, to_call)
+    return Shown(campaign, said(campaign.make), asked, back, back + away, to_call)
 
 
 def row(appeal: Appeal, now: datetime) -> Asked:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from vehicles.consent import connect
+from vehicles.domain import makes
 from vehicles.line import credentials
 from vehicles.models import Appeal, Generation, Vehicle
 from vehicles.smartcar.mending import lone_url
@@ -18,7 +19,7 @@ class Letter:
 
 def write(appeal: Appeal, away: list[Vehicle]) -> Letter:
     campaign, owner = appeal.campaign, appeal.owner
-    fleet, make = campaign.fleet, campaign.make.title()
+    fleet, make = campaign.fleet, makes.said(campaign.make)
     sender = f"{campaign.by} of {fleet.name}" if campaign.by else fleet.name
     one = len(away) == 1
     links = [f"- {car.name}: {link}" for car in away if (link := link_of(car))] if len(away) <= MOST_LINKS else []

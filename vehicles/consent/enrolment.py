@@ -10,7 +10,7 @@ from django.db.models import Q
 from fleet.kit import clocks
 from fleet.owners.models import Owner, new_external_id
 from vehicles.consent import homecoming, mending, trading
-from vehicles.domain import cadence
+from vehicles.domain import cadence, makes
 from vehicles.line import gateway
 from vehicles.models import ConnectAttempt, Connection, Generation, Grant, Vehicle
 from vehicles.post import inbox
@@ -169,7 +169,8 @@ def take_vehicle(owner: Owner, connection: Connection, one: ConnectionSeen, now:
         smartcar_id=one.vehicle_id,
         defaults={
             "fleet_id": owner.fleet_id,
-            "name": " ".join(part for part in (identity.make.title(), identity.model) if part)[:70] or "New vehicle",
+            "name": " ".join(part for part in (makes.said(identity.make), identity.model) if part)[:70]
+            or "New vehicle",
             "make": identity.make,
             "model": identity.model,
             "year": identity.year,

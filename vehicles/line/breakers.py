@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Upper
 
+from vehicles.domain import makes
 from vehicles.domain.cadence import Why
 from vehicles.models import Breaker, Generation, Vehicle
 from vehicles.smartcar.errors import OurFault, SmartcarProblem, TryLater
@@ -38,7 +39,7 @@ class Open:
 
 
 def title(name: str) -> str:
-    return TITLES.get(name) or name.removeprefix("make ").title()
+    return TITLES.get(name) or makes.said(name.removeprefix("make "))
 
 
 def of(vehicle: Vehicle) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from fleet.owners.models import Fleet
 from fleet.owners.scoping import FleetQuerySet
+from vehicles.domain import makes
 
 
 class VehicleQuerySet(FleetQuerySet):
@@ -107,8 +108,7 @@ class Vehicle(models.Model):
     @property
     def kind(self) -> str:
         """“Ford Transit 2021”, as far as it is known."""
-        make = self.make.title() if self.make.isupper() and len(self.make) > 3 else self.make
-        return " ".join(str(part) for part in (make, self.model, self.year) if part) or "Kind unknown"
+        return " ".join(str(part) for part in (makes.said(self.make), self.model, self.year) if part) or "Kind unknown"
 
 
 class CallBucket(models.Model):

@@ -10,6 +10,7 @@ from fleet.owners.access import role_required
 from fleet.owners.models import Role
 from vehicles.boards import campaigns as campaigns_board
 from vehicles.consent import campaigning
+from vehicles.domain import makes
 from vehicles.forms import CampaignForm
 from vehicles.models import Appeal, Campaign
 
@@ -41,14 +42,14 @@ def begin(request: HttpRequest, form: CampaignForm) -> HttpResponse:
     asked = form.cleaned_data | {"by": request.user, "now": timezone.now()}
     campaign = campaigning.begin(request.member.fleet, **asked)
     if campaign is not None:
-        messages.success(request, f"The owners of {campaign.make.title()} cars are asked now.")
+        messages.success(request, f"The owners of {makes.said(campaign.make)} cars are asked now.")
     return redirect("vehicles:campaigns")
 
 
 def end(request: HttpRequest, state: str) -> HttpResponse:
     campaign = get_object_or_404(Campaign.objects.seen_by(request.member), pk=number(request, "campaign"))
     campaigning.end(campaign, state, now=timezone.now())
-    messages.success(request, f"The {campaign.make.title()} campaign is {Campaign.State(state).label.lower()}.")
+    messages.success(request, f"The {makes.said(campaign.make)} campaign is {Campaign.State(state).label.lower()}.")
     return redirect("vehicles:campaigns")
 
 
