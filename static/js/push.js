@@ -5,7 +5,6 @@ addEventListener("DOMContentLoaded", () => {
   const part = document.getElementById("push"), words = document.getElementById("push-words"), button = document.getElementById("push-on");
   const say = (text) => { words.textContent = text; };
   const stop = (text) => { say(text); button.hidden = true; };
-  part.hidden = false;
   if (!("serviceWorker" in navigator && "PushManager" in window && "Notification" in window)) {
     return stop("This browser shows no such messages. On an iPhone, first add Fettle to the home screen and open it there.");
   }

@@ -13,10 +13,12 @@ EMAIL = "{role}@northgate.example"
 TELL_REPORTS = """document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`))"""
 
-# How far parts of the page jumped by themselves, in shares of the window; not where somebody has just pressed.
-TELL_SHIFTS = """window.shifts = 0;
+# How far parts of the page jumped by themselves, in shares of the window, and which; not where somebody just pressed.
+TELL_SHIFTS = """window.shifts = 0; window.shifted = [];
   new PerformanceObserver((list) => list.getEntries().forEach((one) => {
-    if (!one.hadRecentInput) window.shifts += one.value;
+    if (one.hadRecentInput) return;
+    window.shifts += one.value;
+    for (const { node } of one.sources) window.shifted.push(String(node?.id || node?.className || node?.nodeName));
   })).observe({ type: "layout-shift", buffered: true });"""
 
 

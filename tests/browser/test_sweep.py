@@ -10,6 +10,7 @@ pytest.importorskip("axe_playwright_python")
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.people import DESK, PHONE
 from tests.pictures import jpeg
 
 WIDTHS = (320, 390, 820, 1440)
@@ -376,14 +377,18 @@ def judge(one, name: str, shots, noted: str | None = None, *, jumps: bool = True
 
 
 def shifts(one) -> list[str]:
-    """What jumped in this window, and on a phone that opens the same address."""
-    phone = one.context.new_page()
-    phone.set_viewport_size({"width": 390, "height": 844})
-    phone.goto(one.page.url)
-    phone.wait_for_timeout(200)
-    moved = {"desk": one.page.evaluate("() => window.shifts"), "phone": phone.evaluate("() => window.shifts")}
-    phone.close()
-    return [f"on the {where} parts jumped by {by:.3f}" for where, by in moved.items() if by > MOVED]
+    """What jumps where somebody opens this address, at a desk and on a phone."""
+    wrong = []
+    for size in (DESK, PHONE):
+        page = one.context.new_page()
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.goto(one.page.url)
+        page.wait_for_timeout(200)
+        moved, parts = page.evaluate("() => [window.shifts, window.shifted]")
+        page.close()
+        if moved > MOVED:
+            wrong.append(f"at {size[0]} px parts jumped by {moved:.3f}: {', '.join(parts)}")
+    return wrong
 
 
 def look(page, rules: dict) -> list[str]:
