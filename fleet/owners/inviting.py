@@ -4,10 +4,9 @@ import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core import signing
 from django.db import IntegrityError, transaction
 
-from fleet.kit import clocks, mail
+from fleet.kit import clocks, mail, numbered
 from fleet.kit.refusals import Refused
 from fleet.owners import invitation_letters
 from fleet.owners.models import Fleet, Invitation, Membership, Role, User
@@ -59,17 +58,16 @@ def withdraw(one: Invitation, *, now: datetime) -> bool:
 
 
 def token(one: Invitation) -> str:
-    return signing.Signer(salt=SALT).sign(f"{one.pk}-{one.serial}")
+    return numbered.write(one.pk, one.serial, salt=SALT)
 
 
 def read(written: str) -> Invitation | None:
     """The invitation that this link belongs to, whatever became of it; None where we wrote no such link."""
-    try:
-        key, _, serial = signing.Signer(salt=SALT).unsign(written).partition("-")
-    except signing.BadSignature:
+    link = numbered.read(written, salt=SALT)
+    if link is None:
         return None
-    found = Invitation.objects.select_related("fleet").filter(pk=int(key)).first()
-    if found is not None and found.serial != int(serial):
+    found = Invitation.objects.select_related("fleet").filter(pk=link[0]).first()
+    if found is not None and found.serial != link[1]:
         found.ended_at = found.ended_at or found.created_at  # a later letter took its place
     return found
 

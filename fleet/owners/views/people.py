@@ -10,7 +10,7 @@ from fleet.kit.refusals import Refused
 from fleet.owners import inviting
 from fleet.owners import people as room
 from fleet.owners.access import role_required
-from fleet.owners.forms import ROLES, InvitationForm
+from fleet.owners.forms import InvitationForm
 from fleet.owners.models import Invitation, Membership, Role
 
 
@@ -29,7 +29,6 @@ def page(request: HttpRequest, form: InvitationForm, status: int = 200) -> HttpR
         "asked": [(one, now >= one.expires_at) for one in asked],
         "form": form,
         "roles": Role.choices,
-        "role_words": ROLES,
         "here": "settings",
         "tab": "people",
     }
