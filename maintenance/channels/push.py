@@ -96,6 +96,8 @@ def deliver(notice: Notice, letter, *, now: datetime) -> None:
 
     One that fails holds up no other, but for those of a service that has just shown to be away.
     """
+    if not is_on():
+        raise Refused("push is not set up")
     about = f"alert-{notice.alert_id}" if notice.alert_id else f"fleet-{notice.fleet_id}"
     message = Message(letter.title, letter.line[:LONGEST], letter.path, about)
     later: NotNow | None = None

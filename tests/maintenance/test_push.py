@@ -345,20 +345,31 @@ def test_a_device_that_cannot_be_opened_holds_up_no_other(client, ana, service):
     assert notice.state == "sent" and len(shown(service)) == 1 and "turn it on again" in lost.error
 
 
-def test_a_service_that_asks_for_time_gets_it_within_a_day(client, ana, service):
+@pytest.mark.parametrize(
+    ("wait", "then"),
+    [(3_600, timedelta(hours=1)), (999_999, notices.LADDER[-1]), (1, notices.LADDER[0])],
+    ids=["an hour", "days are a day", "less than the ladder"],
+)
+def test_a_service_that_asks_for_time_gets_it_within_a_day(client, ana, service, wait, then):
     turn_on(client, phone(service))
-    for wait, then in ((3_600, timedelta(hours=1)), (9_999_99, notices.LADDER[-1]), (1, notices.LADDER[0])):
-        notice, now = written(ana), timezone.now()
-        notices.put_back(notice_tried(notice), "busy", now, wait=timedelta(seconds=wait))
-        notice.refresh_from_db()
-        assert notice.send_after == now + then
-        notice.delete()
+    service.post("/control/push/fail", json={"status": 429, "wait": wait})
+    notice, now = written(ana), timezone.now()
+
+    notices.sweep(now=now)
+
+    notice.refresh_from_db()
+    assert notice.send_after == now + then
 
 
-def notice_tried(notice: Notice) -> Notice:
-    notice.attempts = 1
-    notice.save()
-    return notice
+def test_without_a_key_a_push_is_given_up_and_says_why(client, ana, service, settings):
+    turn_on(client, phone(service))
+    settings.VAPID_KEY = ""
+    notice = written(ana)
+
+    notices.sweep(now=timezone.now())
+
+    notice.refresh_from_db()
+    assert (notice.state, notice.error) == ("failed", "push is not set up")
 
 
 class Broken(BaseHTTPRequestHandler):

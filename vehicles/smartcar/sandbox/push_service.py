@@ -45,6 +45,7 @@ class PushService:
         self._phones: dict[str, Phone] = {}
         self._lock = threading.Lock()
         self._wrong: list[int] = []
+        self._wait = 1  # seconds that a 429 asks for
         self.received: list[dict] = []
 
     def rules(self) -> list[tuple]:
@@ -72,8 +73,12 @@ class PushService:
         status, times = said.get("status"), said.get("times", 1)
         if status not in FAILURES or not isinstance(times, int) or not 0 < times <= KEPT:
             raise answers.invalid(f"status must be one of {', '.join(map(str, FAILURES))}; times from 1 to {KEPT}")
+        wait = said.get("wait", 1)
+        if not isinstance(wait, int) or wait < 0:
+            raise answers.invalid("wait must be a whole number of seconds")
         with self._lock:
             self._wrong += [status] * times
+            self._wait = wait
         return answers.as_json({"waiting": len(self._wrong)})
 
     def told(self, request: Request) -> Response:
@@ -88,7 +93,9 @@ class PushService:
             with self._lock:
                 self._phones.pop(name, None)
         if wrong:
-            return Response("as it was told to", wrong, headers={"Retry-After": "1"} if wrong == 429 else None)
+            return Response(
+                "as it was told to", wrong, headers={"Retry-After": str(self._wait)} if wrong == 429 else None
+            )
         if phone is None:
             return Response("push subscription has unsubscribed or expired", 410)
         body = request.get_data()
