@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from fleet.kit import sealing
+from maintenance.models import Device
 from tests.scenes import a_member
 from tests.vehicles.grants import a_grant
 from vehicles.models import ConnectAttempt, Grant
@@ -24,16 +25,20 @@ def test_after_resealing_the_old_key_is_not_needed(settings, capsys):
     grant = a_grant()
     attempt = an_attempt(grant, sealing.seal("a-code"))
 
+    about = {"user": a_member(grant.fleet).user, "label": "A browser", "digest": "x", "created_at": timezone.now()}
+    device = Device.objects.create(sealed=sealing.seal("an address"), **about)
+
     settings.FIELD_KEYS = [new, old]
     call_command("reseal")
     call_command("reseal")
     settings.FIELD_KEYS = [new]
 
-    assert capsys.readouterr().out == "2 resealed.\n0 resealed.\n"
+    assert capsys.readouterr().out == "3 resealed.\n0 resealed.\n"
     kept = Grant.objects.get(pk=grant.pk)
     assert (sealing.unseal(kept.access), sealing.unseal(kept.refresh)) == ("access-0", "refresh-0")
     assert (kept.version, kept.renew_after) == (grant.version, grant.renew_after)
     assert sealing.unseal(ConnectAttempt.objects.get(pk=attempt.pk).code) == "a-code"
+    assert sealing.unseal(Device.objects.get(pk=device.pk).sealed) == "an address"
 
 
 def test_what_no_key_opens_is_counted_and_left_as_it_is(settings, capsys):
