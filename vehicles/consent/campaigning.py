@@ -1,17 +1,15 @@
 """A campaign: all owners of one make that have to reconnect are asked in one go, each by a letter and by a list."""
 
 import logging
-import smtplib
 from collections import defaultdict
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Upper
 
-from fleet.kit import clocks
+from fleet.kit import clocks, mail
 from fleet.owners.models import Fleet, User
 from vehicles.consent import campaign_letters
 from vehicles.models import Appeal, Campaign, Connection, Vehicle
@@ -105,16 +103,15 @@ def send(appeal: Appeal, now: datetime) -> None:
         clocks.wind(appeal, "mail_after", None)
         return
     letter = campaign_letters.write(appeal, away)
-    host = settings.PUBLIC_ORIGIN.partition("://")[2].partition(":")[0]
-    headers = {"Message-ID": f"<appeal-{appeal.pk}-{int(now.timestamp()) // 86_400}@{host}>"}
-    reply_to = [appeal.campaign.by.email] if appeal.campaign.by else None
+    message_id = f"<appeal-{appeal.pk}-{int(now.timestamp()) // 86_400}@{mail.domain(settings.PUBLIC_ORIGIN)}>"
+    reply_to = appeal.campaign.by.email if appeal.campaign.by else ""
     try:
-        EmailMessage(letter.subject, letter.body, to=[appeal.owner.email], reply_to=reply_to, headers=headers).send()
-    except smtplib.SMTPRecipientsRefused:
+        mail.send(appeal.owner.email, letter, message_id=message_id, reply_to=reply_to)
+    except mail.Refused:
         Appeal.objects.filter(pk=appeal.pk).update(error="the address is refused")
         clocks.wind(appeal, "mail_after", None)
-    except OSError as error:  # what mail servers raise descends from it
-        put_back(appeal, type(error).__name__, now)
+    except mail.NotNow as error:
+        put_back(appeal, str(error), now)
     else:
         Appeal.objects.filter(pk=appeal.pk).update(mailed_at=now, error="")
         clocks.wind(appeal, "mail_after", None)
