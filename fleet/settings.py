@@ -240,7 +240,7 @@ PUSH_SINK = env.str("PUSH_SINK", default="").rstrip("/") if DEMO else ""  # the 
 
 # ── who comes in ──
 AUTH_USER_MODEL = "owners.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["fleet.owners.backend.Backend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "account_login"

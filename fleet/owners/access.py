@@ -11,7 +11,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 
 from fleet.kit import failures
-from fleet.owners import pulse
+from fleet.owners import backend, pulse
 from fleet.owners.models import Membership, Role
 
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
@@ -21,7 +21,9 @@ def find_member(request: HttpRequest) -> Membership | None:
     """The signed-in user's membership in the current fleet; `?fleet=` in a mail's link changes the current fleet."""
     if not request.user.is_authenticated:
         return None
-    held = list(Membership.objects.select_related("fleet__pulse").filter(user_id=request.user.pk).order_by("pk"))
+    held = getattr(request.user, "held", None) if request.method in SAFE else None  # who joins has one more by then
+    if held is None:
+        held = backend.held_by(request.user.pk)
     asked = request.GET.get("fleet", "")
     wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else request.session.get("fleet")
     member = next((one for one in held if one.fleet_id == wanted), next(iter(held), None))
