@@ -1,4 +1,4 @@
-"""The rail beside every page: how fresh the data is, and how much waits behind its keys."""
+"""The rail beside every page: how fresh the data is, how much waits behind its keys, and whether we were deaf."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from fleet.owners.models import Membership
 from maintenance.boards.ages import STALE, ago
 from maintenance.domain.status import Status
 from maintenance.models import Alert, DueItem, WorkOrder
+from vehicles.asking import outages
 from vehicles.models import Vehicle
 
 MOST = 999
@@ -42,6 +43,7 @@ def board(request: HttpRequest, now: datetime) -> dict:
         "reporting": cars.fresh,
         "cars": cars.n,
         "waits": {key: (shown(seen[key].n), word) for key, word in WORDS.items() if key in seen},
+        "outage": outages.healing(member.fleet, now) if "outage" in seen else None,
     }
 
 
@@ -50,14 +52,19 @@ def shown(n: int) -> str:
 
 
 def counted(member: Membership, now: datetime) -> dict[str, Counted]:
-    """By key what waits behind it; under “cars” the vehicles. Where nothing waits there is no key. One query."""
+    """By key what waits behind it; under “cars” the vehicles, under “outage” that one is not healed yet. One query.
+
+    Where nothing waits there is no key.
+    """
     cars = Vehicle.objects.seen_by(member).active()
     overdue = DueItem.objects.seen_by(member).standing().filter(rank=Status.OVERDUE.rank)
     mine = WorkOrder.objects.seen_by(member).open().filter(assignee=member.user_id)
     new = Alert.objects.seen_by(member).new(now).filter(vehicle__retired_at=None)
     fresh = Count("pk", filter=Q(seen_at__gte=now - STALE))
     rows = many("cars", cars, fresh, Max("seen_at")).union(
-        *(many(key, found) for key, found in (("due", overdue), ("orders", mine), ("alerts", new))), all=True
+        *(many(key, found) for key, found in (("due", overdue), ("orders", mine), ("alerts", new))),
+        many("outage", outages.unhealed()),
+        all=True,
     )
     return {"cars": Counted("cars", 0, 0, None)} | {row[0]: Counted(*row) for row in rows}
 

@@ -5,13 +5,9 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from maintenance.boards import rail
-from vehicles.asking import outages
 
 
 def frame(request: HttpRequest) -> dict:
     """Looked up only by a template that shows it."""
     now = timezone.now()
-    return {
-        "rail": SimpleLazyObject(lambda: rail.board(request, now)),
-        "outage": SimpleLazyObject(lambda: outages.healing(request.member.fleet, now)),
-    }
+    return {"rail": SimpleLazyObject(lambda: rail.board(request, now))}

@@ -111,9 +111,13 @@ class Healing:
     answered: int
 
 
+def unhealed() -> QuerySet[Outage]:
+    return Outage.objects.filter(healed_at=None)
+
+
 def healing(fleet: Fleet, now: datetime) -> Healing | None:
     """For a fleet's pages; None when all is well with its cars."""
-    outage = Outage.objects.filter(healed_at=None).order_by("pk").first()
+    outage = unhealed().order_by("pk").first()
     if outage is None:
         return None
     left = missed(outage, now).filter(fleet=fleet).count()
