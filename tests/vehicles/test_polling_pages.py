@@ -8,7 +8,7 @@ from django.utils import timezone
 from fleet.owners.models import Role
 from tests.flows.makers import sandbox
 from tests.scenes import a_car, a_fleet, a_member
-from vehicles.asking import polling
+from vehicles.asking import polling, refreshing
 from vehicles.boards import polling as polling_board
 from vehicles.line import breakers, budget
 from vehicles.models import Breaker, CallBucket, Terms, Vehicle
@@ -162,3 +162,15 @@ def test_the_answer_to_a_refresh_ends_it_whatever_it_is(client, manager, fleet, 
 )
 def test_how_often_there_is_a_call_for_each_car_is_said_in_words(hours, words):
     assert polling_board.in_words(hours) == words
+
+
+def test_a_cars_page_looks_at_its_own_row_alone(client, manager, fleet, django_assert_num_queries):
+    """Whoever then asks is told what all wait for: its maker answers nobody."""
+    now = timezone.now()
+    car = a_car(fleet, make="FORD")
+    Breaker.objects.create(name="make FORD", failures=9, open_until=now + timedelta(hours=1), changed_at=now)
+    car = Vehicle.objects.select_related("connection", "fleet__terms").get(pk=car.pk)
+
+    with django_assert_num_queries(0):
+        assert refreshing.at_a_glance(car, now).may
+    assert "answers nobody at present" in words(press(client, car))

@@ -26,21 +26,31 @@ class Progress:
 
 def progress(vehicle: Vehicle, now: datetime) -> Progress:
     """How asking this car stands. The vehicle comes with its connection and fleet."""
-    if lack := barred(vehicle, now):
-        return lack
+    if told := barred(vehicle, now) or held_back(vehicle, now) or lately(vehicle, now):
+        return told
+    if (back := budget.back_at(now)) > now:
+        return Progress(f"No call is left. It would be asked first, {at(back, vehicle, now)}.", "unknown")
+    return Progress("")
+
+
+def at_a_glance(vehicle: Vehicle, now: datetime) -> Progress:
+    """What the car's own row tells of it, for its page: whoever then asks is told what all cars wait for as well."""
+    return barred(vehicle, now) or lately(vehicle, now) or Progress("")
+
+
+def lately(vehicle: Vehicle, now: datetime) -> Progress | None:
+    """What came of asking it in the last minutes; None where nobody did."""
     if vehicle.asked_at is not None and now - vehicle.asked_at < GIVEN_UP:
         return under_way(vehicle, now)
     if vehicle.polled_at is not None and now - vehicle.polled_at < SHOWN and not vehicle.poll_failures:
         return Progress("It has just answered.", "ok", may=now - vehicle.polled_at >= AGAIN)
     if vehicle.poll_failures and vehicle.poll_after:
         return Progress(f"The last try failed. The next is due {at(vehicle.poll_after, vehicle, now)}.", "warning")
-    if (back := budget.back_at(now)) > now:
-        return Progress(f"No call is left. It would be asked first, {at(back, vehicle, now)}.", "unknown")
-    return Progress("")
+    return None
 
 
 def barred(vehicle: Vehicle, now: datetime) -> Progress | None:
-    """Why nobody can ask this car now; None if one can."""
+    """Why nobody can ask this very car now; None if one can."""
     if lack := unconnected(vehicle):
         return Progress(f"It cannot be asked: {lack}.", "unknown" if vehicle.connection is None else "due", may=False)
     if not gateway.is_set_up():
@@ -53,6 +63,11 @@ def barred(vehicle: Vehicle, now: datetime) -> Progress | None:
     if vehicle.hold and vehicle.hold != Vehicle.Hold.BUDGET and vehicle.hold_until and vehicle.hold_until > now:
         why = HOLDS.get(vehicle.hold, "It cannot be asked")
         return Progress(f"{why} until {clock(vehicle.hold_until, vehicle, now)}.", "due", may=False)
+    return None
+
+
+def held_back(vehicle: Vehicle, now: datetime) -> Progress | None:
+    """Whether its make, or Smartcar, answers nobody at present."""
     names = breakers.of(vehicle)
     if standing := next((one for one in breakers.open_ones(now) if one.name in names), None):
         until = clock(standing.until, vehicle, now)
