@@ -1,4 +1,6 @@
-"""Numbers that may be some seconds old, kept in this process so that a large fleet is not counted for each view."""
+"""What is kept in this process for a while, so that it is not asked for with each view: numbers that may be some
+seconds old, and what changes so rarely that it is read anew only when the fleet's pulse has moved.
+"""
 
 import threading
 from collections.abc import Callable
@@ -8,6 +10,7 @@ from typing import TypeVar
 
 from django.db import connections
 
+from fleet.owners import pulse
 from fleet.owners.models import Fleet
 
 SECONDS = 10  # no older is shown without being counted anew
@@ -42,6 +45,15 @@ def lately(name: str, fleet: Fleet, count: Callable[[], Found], *, worth: Callab
         held.busy = True
         threading.Thread(target=anew, args=(key, count, worth), name=f"counting {name}", daemon=True).start()
     return held.found
+
+
+def while_still(name: str, fleet: Fleet, read: Callable[[], Found]) -> Found:
+    """What `read` gave while the fleet's pulse has not moved since, and for a minute at most."""
+    key, beat, now = (name, fleet.pk, fleet.created_at), pulse.of(fleet), monotonic()
+    held = _kept.get(key)
+    if held is not None and held.found[0] == beat and now - held.at <= PATIENCE:
+        return held.found[1]
+    return keep(key, (beat, read()), worth=lambda found: True)[1]
 
 
 def keep(key: tuple, found: Found, worth: Callable[[Found], bool]) -> Found:

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from fleet.owners import kept
+from fleet.owners.models import Fleet
 from maintenance.domain import ruling
 from maintenance.domain.ruling import Rule, Ruled
 from maintenance.models import FaultRule
@@ -22,6 +24,12 @@ class Rulebook:
         fleets = set(fleets)
         for row in FaultRule.objects.filter(fleet_id__in=fleets) if fleets else ():
             self.rules[row.fleet_id].append(as_rule(row))
+
+    @classmethod
+    def of(cls, fleet: Fleet) -> "Rulebook":
+        """For its pages: the rules are read anew when the fleet's pulse has moved."""
+        found = FaultRule.objects.for_fleet(fleet)
+        return cls([], {fleet.pk: kept.while_still("rules", fleet, lambda: [as_rule(row) for row in found])})
 
     def read(self, code: str, vehicle: Vehicle) -> Ruled:
         return self.read_of(vehicle.fleet_id, code, vehicle.make, vehicle.model)
