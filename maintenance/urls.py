@@ -52,6 +52,7 @@ urlpatterns = [
     path("vehicles/stickers/", stickers.stickers, name="stickers"),
     path("vehicles/<int:pk>/", vehicles.vehicle, name="vehicle"),
     path("vehicles/<int:pk>/year/", vehicles.course, name="course"),
+    path("vehicles/<int:pk>/history/", vehicles.history, name="history"),
     path("vehicles/<int:pk>/timeline/", vehicles.timeline, name="timeline"),
     path("vehicles/<int:pk>/edit/", vehicles.edit, name="edit"),
     path("vehicles/<int:pk>/baselines/", vehicles.baselines, name="baselines"),

@@ -155,6 +155,7 @@ OBJECTS = {
     "maintenance:alert-act": lambda fleet: an_alert(fleet),
     "maintenance:vehicle": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
     "maintenance:course": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
+    "maintenance:history": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
     "maintenance:timeline": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
     "maintenance:edit": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),
     "maintenance:baselines": lambda fleet: Vehicle.objects.filter(fleet=fleet).first(),

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, DateTimeField, Exists, OuterRef, Subquery, When
+from django.db.models.functions import Coalesce
 
 from fleet.kit.units import number, show_distance
 from fleet.owners.models import Membership
+from vehicles.domain.signals import Signal
 from vehicles.models import DealerRecord, Gauge, Reading
 
 MOST = 30
@@ -40,11 +42,12 @@ def shown(row: DealerRecord, member: Membership) -> Visit:
     )
 
 
-def in_workshop_since(gauge: Gauge | None) -> datetime | None:
-    """Since when the car says that it is in the workshop; None while it is not."""
-    if gauge is None or gauge.value is not True:
-        return None
-    said = Reading.objects.filter(vehicle_id=gauge.vehicle_id, signal=gauge.signal, at__lte=gauge.at)
-    out = said.filter(detail=False, at__gte=OuterRef("at"))
-    since = said.filter(~Exists(out)).order_by("at").values_list("at", flat=True).first()
-    return since or gauge.at
+def in_workshop_since() -> Case:
+    """Since when the vehicle says that it is in the workshop, to be read with it; None while it is not."""
+    told = Gauge.objects.filter(vehicle=OuterRef("pk"), signal=Signal.IN_SERVICE)
+    said = Reading.objects.filter(vehicle=OuterRef("pk"), signal=Signal.IN_SERVICE)
+    said = said.filter(at__lte=Subquery(told.filter(vehicle=OuterRef("vehicle")).values("at")))
+    out = Reading.objects.filter(vehicle=OuterRef("vehicle"), signal=Signal.IN_SERVICE, detail=False)
+    since = said.filter(~Exists(out.filter(at__gte=OuterRef("at")))).order_by("at").values("at")[:1]
+    is_in = Exists(told.filter(detail=True))
+    return Case(When(is_in, then=Coalesce(Subquery(since), Subquery(told.values("at")))), output_field=DateTimeField())

@@ -3,15 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
+
 from fleet.kit.units import number, show_distance
 from fleet.owners.models import Membership, Role
+from maintenance.boards import dealer, proving
 from maintenance.boards.proving import Claim
 from maintenance.domain.ruling import Ruled
 from maintenance.domain.sums import counted
-from maintenance.models import ServiceRecord
-from vehicles.models import Fault
+from maintenance.faulting.rulebook import Rulebook
+from maintenance.models import Proposal, ServiceRecord
+from vehicles.models import Fault, Vehicle
+from vehicles.waist import dealers
 
-MOST = 40
+MOST = 20  # the timeline has the rest, page by page
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,29 @@ class Event:
     gone: bool = False
     claim: Claim | None = None
     steps: tuple[str, ...] = ()
+
+
+def board(vehicle: Vehicle, member: Membership) -> dict:
+    """What was done and what came and went, what the dealer told, and what seems done without anybody's word."""
+    records = ServiceRecord.objects.filter(vehicle=vehicle).select_related("task", "because_of__task", "proof")
+    records = list(records[:MOST])
+    faults = list(Fault.objects.filter(vehicle=vehicle).order_by("-last_seen_at", "-pk")[:MOST])
+    book = Rulebook.of(member.fleet) if faults else None
+    told = dealers.visits(vehicle)
+    return {
+        "vehicle": vehicle,
+        "here": "vehicles",
+        "back": reverse("maintenance:vehicle", args=[vehicle.pk]),
+        "history": line(
+            records,
+            faults,
+            member,
+            proving.of_records(records, member.fleet),
+            {fault.pk: book.read(fault.code, vehicle) for fault in faults},
+        ),
+        "visits": dealer.visits(told, member),
+        "questions": proving.questions(Proposal.objects.filter(vehicle=vehicle), member.fleet, told),
+    }
 
 
 def line(

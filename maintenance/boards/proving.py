@@ -1,6 +1,6 @@
 """What the car says of work that was called done, and what seems done without anybody having said so."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from fleet.owners.models import Fleet, Membership
 from maintenance.boards import pages
 from maintenance.models import Proof, Proposal, ServiceRecord
 from maintenance.proving import saying
-from vehicles.models import DealerRecord, Fault
+from vehicles.models import DealerRecord, Vehicle
 
 TITLES = {
     "": "The car says otherwise",
@@ -35,7 +35,12 @@ class Claim:
 
     @property
     def is_open(self) -> bool:
+        """The car says otherwise, and nobody has answered."""
         return self.proof.state == Proof.State.CONTRADICTED and self.proof.answered_at is None
+
+    @property
+    def about(self) -> str:
+        return self.proof.record.task.name if self.proof.record_id else self.proof.fault.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +78,11 @@ def of_records(records: Iterable[ServiceRecord], fleet: Fleet) -> dict[int, Clai
     return {proof.record_id: shown(proof, fleet) for proof in proofs if proof is not None}
 
 
-def of_faults(faults: Collection[Fault], fleet: Fleet) -> dict[int, Claim]:
-    """The newest claim of each of these, by key. No query where there are none."""
-    if not faults:
-        return {}
-    proofs = Proof.objects.filter(fault__in=[fault.pk for fault in faults]).order_by("claimed_at", "pk")
-    return {proof.fault_id: shown(proof, fleet) for proof in proofs}
+def of_vehicle(vehicle: Vehicle, fleet: Fleet) -> list[Claim]:
+    """What was claimed of its faults, and the jobs that the car contradicts; the newest claim comes last. One query."""
+    doubted = Q(state=Proof.State.CONTRADICTED, answered_at=None, record__voided_at=None)
+    found = Proof.objects.filter(Q(fault__isnull=False) | Q(doubted, record__isnull=False), vehicle=vehicle)
+    return [shown(proof, fleet) for proof in found.select_related("record__task", "fault").order_by("claimed_at", "pk")]
 
 
 def questions(found: QuerySet[Proposal], fleet: Fleet, known: Iterable[DealerRecord] = ()) -> list[Question]:

@@ -1,18 +1,17 @@
-"""One vehicle: how it is, what it says, what comes next, what was."""
+"""One vehicle: how it is, what it says, what comes next."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 
-from fleet.owners.models import Membership
+from fleet.owners.models import Fleet, Membership
 from maintenance.boards import (
     dash,
     data,
     dealer,
     forecast,
     health,
-    history,
     orders,
     proving,
     snoozes,
@@ -23,17 +22,18 @@ from maintenance.boards.ages import Age, age, spoken
 from maintenance.boards.gauges import AXES, Readings
 from maintenance.boards.troubles import troubles_of
 from maintenance.domain.plan import Axis
-from maintenance.domain.ruling import Ruled
+from maintenance.domain.ruling import IGNORE, Ruled
 from maintenance.domain.why import Explanation
 from maintenance.faulting.rulebook import Rulebook
-from maintenance.models import DueItem, Proposal, ServiceRecord
+from maintenance.models import DueItem, Proposal
 from vehicles.asking import refreshing
 from vehicles.boards import reach
+from vehicles.domain.codes import Severity
 from vehicles.domain.signals import Signal
 from vehicles.models import Capability, Fault, Gauge, Vehicle
-from vehicles.waist import dealers
 
 CLOSED_SHOWN = timedelta(days=30)
+GRAVEST = (Severity.CRITICAL, Severity.WARNING, IGNORE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +53,28 @@ class FaultShown:
     claim: proving.Claim | None = None
 
 
-def seen(member: Membership, now: datetime) -> QuerySet[Vehicle]:
-    """Vehicles with all that there is once of each: what the board reads of them costs no further query."""
+def find(member: Membership, pk: int, now: datetime) -> Vehicle | None:
+    """The vehicle with all that the board reads of it beside what happened to it, in one query; None if not theirs."""
     pace = FilteredRelation("paces", condition=Q(paces__axis=Axis.DISTANCE))
-    found = Vehicle.objects.seen_by(member).annotate(pace=pace)
+    found = Vehicle.objects.seen_by(member).filter(pk=pk).annotate(pace=pace)
     found = found.select_related("connection__owner", "fleet__policy", "fleet__terms", "care__program", "pace")
-    return reach.told(found, now)
+    found = found.annotate(group_pk=F("groups__pk"), group_name=F("groups__name"), inside=dealer.in_workshop_since())
+    rows = list(reach.told(found, now).order_by("group_name"))  # one for each group
+    for one in rows[:1]:
+        one.in_groups = [(row.group_pk, row.group_name) for row in rows if row.group_pk]
+    return rows[0] if rows else None
 
 
 def board(vehicle: Vehicle, member: Membership, now: datetime) -> dict:
-    """`vehicle` comes from `seen`."""
+    """`vehicle` comes from `find`."""
     units = member.fleet.units
     gauges = {gauge.signal: gauge for gauge in Gauge.objects.filter(vehicle=vehicle)}
     answers = {answer.signal: answer for answer in Capability.objects.filter(vehicle=vehicle)}
     states = {signal: answer.state for signal, answer in answers.items()}
     reached = reach.of_told(vehicle, reach.lacks_of(vehicle, answers.values()), now)
-    items = list(
-        DueItem.objects.filter(vehicle=vehicle, left_at=None).with_snooze().select_related("task").by_urgency()
-    )
+    asked = Proposal.objects.filter(vehicle=vehicle, task=OuterRef("task"), state=Proposal.State.OPEN)
+    items = DueItem.objects.filter(vehicle=vehicle, left_at=None).annotate(is_asked=Exists(asked))
+    items = list(items.with_snooze().select_related("task").by_urgency())
     oil_limit = max((item.oil_limit_pct for item in items if item.oil_limit_pct is not None), default=None)
     says = dash.read(vehicle, gauges, states, units, now, oil_limit=oil_limit)
     readings = Readings(
@@ -83,26 +87,11 @@ def board(vehicle: Vehicle, member: Membership, now: datetime) -> dict:
         expected = forecast.of_item(item, member.fleet, held_ranges, member.fleet.day(now))
         bars = [bar(axis) for axis in why.axes] if why else []
         nexts.append(Next(item, why, bars, expected, snoozes.of(item, member.fleet)))
-    held = list(Fault.objects.filter(vehicle=vehicle).order_by("-last_seen_at", "-pk")[:200])
-    of_faults = proving.of_faults(held, member.fleet)
-    rhythm, book = vehicle.rhythm_minutes, Rulebook([vehicle.fleet_id] if held else [])
-    faults = [
-        FaultShown(
-            one, book.read(one.code, vehicle), age(one.last_seen_at, "webhook", now, rhythm), of_faults.get(one.pk)
-        )
-        for one in held
-    ]
-    open_faults = [one for one in faults if one.fault.closed_at is None]
-    closed = [one for one in faults if one.fault.closed_at and one.fault.closed_at >= now - CLOSED_SHOWN]
-    records = list(
-        ServiceRecord.objects.filter(vehicle=vehicle).select_related("task", "because_of__task", "proof")[:30]
-    )
-    of_records = proving.of_records(records, member.fleet)
+    claims = proving.of_vehicle(vehicle, member.fleet)
+    faults = faults_of(vehicle, member.fleet, claims, now)
+    open_faults = sorted((one for one in faults if one.fault.closed_at is None), key=gravest_first)
     odometer = gauges.get(Signal.ODOMETER.value)
-    told_by_dealer = dealers.visits(vehicle)
     past = thresholds.of_vehicle(vehicle, now, since=now - CLOSED_SHOWN)
-    claims = [record.task.name for record in records if is_open(of_records.get(record.pk)) and not record.voided_at]
-    claims += [fault.code for fault in held if is_open(of_faults.get(fault.pk))]
     lit = [s for s, g in gauges.items() if s in health.LAMPS and g.detail.get("status") == "ALERT"]
     return {
         "vehicle": vehicle,
@@ -111,25 +100,41 @@ def board(vehicle: Vehicle, member: Membership, now: datetime) -> dict:
         "dash": says,
         "nexts": nexts,
         "orders": orders.of_vehicle(vehicle, member),
-        "groups": vehicle.groups.all(),  # asked for by the head alone, which does not renew itself
         "use_changed": forecast.shift_of(getattr(vehicle, "pace", None), units),
         "open_faults": open_faults,
-        "closed_faults": closed,
-        "history": history.line(records, held, member, of_records, {one.fault.pk: one.meaning for one in faults}),
-        "questions": proving.questions(Proposal.objects.filter(vehicle=vehicle), member.fleet, told_by_dealer),
+        "closed_faults": [one for one in faults if one.fault.closed_at],
         "bundle": visits.of_vehicle(items, odometer.number if odometer else None, vehicle.fleet, now),
         "codes_lack": next((dial.lack for dial in says.dials if dial.name == "Trouble codes"), ""),
         "data": data.read(gauges, answers, member, now, vehicle.rhythm_minutes),
-        "visits": dealer.visits(told_by_dealer, member),
-        **troubles_of(vehicle, held, answers, now),
-        "in_workshop_since": dealer.in_workshop_since(gauges.get(Signal.IN_SERVICE)),
-        "refresh": refreshing.progress(vehicle, now),
+        **troubles_of(vehicle, [one.fault for one in faults], answers, now),
+        "refresh": refreshing.at_a_glance(vehicle, now),
         "reach": reached,
-        "rhythm": spoken(timedelta(minutes=rhythm)) if rhythm else "",
+        "rhythm": spoken(timedelta(minutes=vehicle.rhythm_minutes)) if vehicle.rhythm_minutes else "",
         "last_heard": age(vehicle.seen_at, "webhook", now, vehicle.rhythm_minutes) if vehicle.seen_at else None,
         "past": past,
         **judged(nexts, open_faults, past, claims, says, lit, reached, is_old=readings.is_old(vehicle, now)),
     }
+
+
+def faults_of(vehicle: Vehicle, fleet: Fleet, claims: list[proving.Claim], now: datetime) -> list[FaultShown]:
+    """Those that are open, and those that ended lately; the one seen last comes first. Each with its newest claim."""
+    shown = Q(closed_at=None) | Q(closed_at__gte=now - CLOSED_SHOWN)
+    held = list(Fault.objects.filter(shown, vehicle=vehicle).order_by("-last_seen_at", "-pk")[:200])
+    book = Rulebook.of(fleet) if held else None
+    by_fault = {one.proof.fault_id: one for one in claims}
+    return [
+        FaultShown(
+            one,
+            book.read(one.code, vehicle),
+            age(one.last_seen_at, "webhook", now, vehicle.rhythm_minutes),
+            by_fault.get(one.pk),
+        )
+        for one in held
+    ]
+
+
+def gravest_first(shown: FaultShown) -> int:
+    return GRAVEST.index(shown.meaning.severity)
 
 
 def bar(axis) -> dict:
@@ -145,16 +150,11 @@ def bar(axis) -> dict:
     }
 
 
-def is_open(claim: proving.Claim | None) -> bool:
-    """The car says otherwise, and nobody has answered."""
-    return claim is not None and claim.is_open
-
-
 def judged(
     nexts: list,
     faults: list,
     past: list,
-    claims: list,
+    claims: list[proving.Claim],
     says: dash.Dash,
     lit: list,
     reached: reach.Reach,
@@ -172,7 +172,8 @@ def judged(
         if one.breach.closed_at is None:
             against.add_breach(one.name, one.status, f"{one.name}: {one.now}")
     for claim in claims:
-        against.add_claim(claim)
+        if claim.is_open:
+            against.add_claim(claim.about)
     for signal in lit:
         against.add_lamp(signal)
     found = against.judged(reached, tells_faults=says.tells_faults, is_old=is_old)

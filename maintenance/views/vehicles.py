@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,6 +15,7 @@ from fleet.owners.access import role_required
 from fleet.owners.models import Role
 from maintenance import anchors, review, standins
 from maintenance.boards import course as year
+from maintenance.boards import history as past
 from maintenance.boards import timeline as events
 from maintenance.boards import vehicle as page
 from maintenance.boards import vehicles as board
@@ -47,9 +48,21 @@ def vehicle(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
 
     def look() -> dict:
-        return page.board(get_object_or_404(page.seen(request.member, now), pk=pk), request.member, now)
+        found = page.find(request.member, pk, now)
+        if found is None:
+            raise Http404
+        return page.board(found, request.member, now)
 
     return live(request, "maintenance/vehicle.html", "maintenance/_vehicle.html", look)
+
+
+@role_required(Role.VIEWER)
+@require_safe
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was: it changes seldom and stands far down, so the page of the vehicle comes and renews itself without."""
+    found = get_object_or_404(Vehicle.objects.seen_by(request.member), pk=pk)
+    context = past.board(found, request.member)
+    return page_or_fragment(request, "maintenance/history.html", "maintenance/_past_of.html", context)
 
 
 @role_required(Role.VIEWER)

@@ -251,6 +251,7 @@ PAGES = {
     "keys": (VIEWER, keys_help),
     "year": (VIEWER, vehicle("Silverado", "year/")),
     "timeline": (MANAGER, vehicle("Silverado", "timeline/")),
+    "history": (MANAGER, vehicle("Silverado", "history/")),
     "vehicles": (MANAGER, at("/vehicles/")),
     "vehicles-nothing-found": (MANAGER, at("/vehicles/?q=zeppelin")),
     "menu": (TECHNICIAN, menu),
@@ -412,9 +413,9 @@ OF_PAGES = {
     f"maintenance:{name}": name
     for name in (
         "alert alerts baselines care course due edit fault-rule fault-rules faults find forecast group group-edit"
-        " group-new groups meter meter-reading meter-replace meter-type once order-new orders outbox overdue photo"
-        " policy program program-edit program-new programs proofs snooze stickers styleguide task task-edit task-new"
-        " tasks threshold threshold-new thresholds timeline vehicles wall wall-by-address what-if"
+        " group-new groups history meter meter-reading meter-replace meter-type once order-new orders outbox overdue"
+        " photo policy program program-edit program-new programs proofs snooze stickers styleguide task task-edit"
+        " task-new tasks threshold threshold-new thresholds timeline vehicles wall wall-by-address what-if"
     ).split()
 }
 OF_PAGES |= {f"owners:{name}": name for name in ("fleet-new", "people", "settings", "yours")}

@@ -237,7 +237,7 @@ def test_a_code_is_called_and_weighed_by_the_rule_everywhere(client, fleet, now)
     sign_in(client, fleet)
     fault = Fault.objects.get(vehicle=car)
 
-    [event] = [one for one in client.get(f"/vehicles/{car.pk}/").context["history"] if "reported" in one.text]
+    [event] = [one for one in client.get(f"/vehicles/{car.pk}/history/").context["history"] if "reported" in one.text]
     assert (event.status, event.aside) == ("critical", "Known hose of this van")
     page = client.get(f"/orders/new/?fault={fault.pk}")
     [choice] = [one for one in page.context["choices"] if one.name == "fault"]

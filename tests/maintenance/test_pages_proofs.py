@@ -87,11 +87,12 @@ def test_the_receipt_says_what_the_car_will_be_watched_for(client, fleet, car, n
     page = client.post(where, filled(client, where) | {"parts": "Filter W712"}, follow=True).content.decode()
 
     assert "The car is watched for its oil life to rise" in page
-    assert "Watching the car" in page and "parts: Filter W712" in page
+    past = shown(client, f"/vehicles/{car.pk}/history/")
+    assert "Watching the car" in past and "parts: Filter W712" in past
 
     later = now + timedelta(hours=5)
     drive(car, oil(100, at=later), now=later)
-    assert "Oil life went up from 22 % to 100 %" in shown(client, f"/vehicles/{car.pk}/")
+    assert "Oil life went up from 22 % to 100 %" in shown(client, f"/vehicles/{car.pk}/history/")
 
 
 def test_the_checklist_is_asked_and_kept(client, fleet, car):
@@ -103,7 +104,7 @@ def test_the_checklist_is_asked_and_kept(client, fleet, car):
     client.post(where, filled(client, where) | {"step_0": "on", "value_0": "6.5"})
 
     assert ServiceRecord.objects.get().checklist == [{"text": "Front pads", "unit": "mm", "done": True, "value": 6.5}]
-    assert "Front pads: done, 6.5 mm" in shown(client, f"/vehicles/{car.pk}/")
+    assert "Front pads: done, 6.5 mm" in shown(client, f"/vehicles/{car.pk}/history/")
 
 
 def test_an_old_prefilled_odometer_is_asked_again(client, fleet, now):
@@ -131,7 +132,7 @@ def test_a_doubtful_odometer_is_taken_with_a_yes(client, fleet, car):
 
     client.post(where, form | {"confirm": "doubted"})
 
-    assert "which does not fit the car’s readings" in shown(client, f"/vehicles/{car.pk}/")
+    assert "which does not fit the car’s readings" in shown(client, f"/vehicles/{car.pk}/history/")
 
 
 def contradict(client, car, now) -> Proof:
@@ -164,9 +165,10 @@ def test_a_viewer_reads_and_is_offered_nothing_to_press(client, fleet, car, now)
     drive(car, codes("P0420", at=now), now=now)
     sign_in(client, fleet, Role.VIEWER)
 
-    for where in ("/proofs/", f"/vehicles/{car.pk}/"):
+    assert "The car says otherwise: oil and filter change" in shown(client, f"/vehicles/{car.pk}/")
+    for where in ("/proofs/", f"/vehicles/{car.pk}/history/", f"/vehicles/{car.pk}/"):
         page = shown(client, where)
-        assert "Oil life still says 21 %" in page
+        assert "Oil life still says 21 %" in page or where == f"/vehicles/{car.pk}/"
         for act in ("/settle/", "/fixed/", "/snooze/", "/wake/", "/log/"):
             assert act not in page
 
@@ -177,15 +179,17 @@ def test_a_service_that_nobody_logged_is_logged_in_one_tap(client, fleet, car, n
     proposals.sweep(now=now)
     sign_in(client, fleet)
     asked = Proposal.objects.get()
-    for where in ("/proofs/", f"/vehicles/{car.pk}/"):
+    for where in ("/proofs/", f"/vehicles/{car.pk}/history/"):
         page = shown(client, where)
         assert "was it done around" in page and "Oil life rose from 22 % to 100 %" in page
+    assert "It seems to be done already" in shown(client, f"/vehicles/{car.pk}/")
 
     for _ in range(2):
         answer = client.post(f"/proposals/{asked.pk}/log/", follow=True)
     assert "logged for" in answer.content.decode()
     assert ServiceRecord.objects.get().done_on == fleet.day(at)
     assert "was it done around" not in shown(client, "/proofs/")
+    assert "It seems to be done already" not in shown(client, f"/vehicles/{car.pk}/")
 
 
 def test_not_so_asks_why(client, fleet, car, now):
@@ -199,7 +203,7 @@ def test_not_so_asks_why(client, fleet, car, now):
     client.post(where, {"why": "The battery was changed"})
 
     assert Proposal.objects.get().state == "refused"
-    assert "was it done around" not in shown(client, f"/vehicles/{car.pk}/")
+    assert "was it done around" not in shown(client, f"/vehicles/{car.pk}/history/")
 
 
 def test_a_fixed_fault_is_watched(client, fleet, car, now):

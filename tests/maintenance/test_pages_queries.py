@@ -14,9 +14,8 @@ from vehicles.models import Group
 
 pytestmark = pytest.mark.django_db
 MOST = 12
-KEPT = {"/": 2}  # groups and how forecasts held, which are read again some seconds later or when the pulse moves
-# A vehicle's page tells of more kinds of things than any other, and reads each of them once.
-MOST_OF_VEHICLE = 23
+# What is read again some seconds later or when the pulse moves: groups and how forecasts held; that and fault rules.
+KEPT = {"/": 2, "vehicle": 2}
 LISTS = (
     "/ /?show=faults /faults/ /faults/?show=lights /orders/ /overdue/ /forecast/ /thresholds/ /proofs/ /outbox/ /plans/"
     " /plans/tasks/ /plans/groups/ /plans/policy/ /plans/baselines/ /plans/what-if/ /alerts/ /wall/ /find/?q=van"
@@ -55,10 +54,21 @@ def test_a_vehicles_page_asks_once_for_each_kind_of_thing(fleet, asked):
     now = timezone.now()
     car = a_talker(fleet, now)
     load(car, 2, now)
-    few = asked(f"/vehicles/{car.pk}/", MOST_OF_VEHICLE)
+    most = MOST + KEPT["vehicle"]
+    few = asked(f"/vehicles/{car.pk}/", most)
     load(car, 18, now)
 
-    assert asked(f"/vehicles/{car.pk}/", MOST_OF_VEHICLE) == few
+    assert asked(f"/vehicles/{car.pk}/", most) == few
+
+
+def test_a_vehicles_history_asks_no_more_for_a_long_one(fleet, asked):
+    now = timezone.now()
+    car = a_talker(fleet, now)
+    load(car, 2, now)
+    few = asked(f"/vehicles/{car.pk}/history/", MOST)
+    load(car, 18, now)
+
+    assert asked(f"/vehicles/{car.pk}/history/", MOST) == few
 
 
 def test_the_meter_page_asks_no_more_for_more_readings(fleet, asked):

@@ -12,7 +12,7 @@ from tests.maintenance.scenes import at_km, drive, item_of, last_done
 from tests.scenes import a_car, a_fleet, a_member, codes, odometer, oil
 from vehicles.domain.measurements import Gap, Measurement, Snapshot, Why
 from vehicles.domain.signals import Signal
-from vehicles.models import Connection, Source
+from vehicles.models import Connection, Fault, Source
 from vehicles.waist import ingest
 
 pytestmark = pytest.mark.django_db
@@ -34,8 +34,8 @@ def sign_in(client, fleet, role=Role.MANAGER):
     return member
 
 
-def shown(client, car) -> str:
-    answer = client.get(f"/vehicles/{car.pk}/")
+def shown(client, car, part: str = "") -> str:
+    answer = client.get(f"/vehicles/{car.pk}/{part}")
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -116,7 +116,18 @@ def test_faults_are_told_in_plain_words(client, fleet, now):
     page = shown(client, car)
 
     assert "Needs the workshop: U0121" in page and "The brake control unit does not answer" in page
-    assert "U0121 reported" in page
+    assert "U0121 reported" in shown(client, car, "history/")
+
+
+def test_the_gravest_fault_stands_first(client, fleet, now):
+    car = a_car(fleet)
+    for hours, code in ((9, "P0420"), (5, "P0524"), (1, "P0442")):
+        at = now - timedelta(hours=hours)
+        Fault.objects.create(fleet=fleet, vehicle=car, code=code, opened_at=at, last_seen_at=at)
+    sign_in(client, fleet)
+
+    listed = client.get(f"/vehicles/{car.pk}/").context["open_faults"]
+    assert [one.fault.code for one in listed] == ["P0524", "P0442", "P0420"]  # then the one seen last
 
 
 def test_tyres_and_lights_are_drawn_and_silence_is_not_ok(client, fleet, now):
