@@ -227,3 +227,21 @@ def test_every_link_of_the_page_leads_somewhere(client, manager):
     assert len(addresses) > len(State)
     for address in addresses:
         assert client.get(address).status_code == 200, address
+
+
+@pytest.mark.parametrize("well", [30, 3])
+def test_a_large_fleets_pages_hold_each_car_once_in_the_order_of_a_small_one(monkeypatch, manager, well):
+    """Well ones between others by name, and so that the first by name are none of them."""
+    for place in range(40):
+        state = State.FINE if place % 4 and place >= 40 - well else State.RECONNECT
+        standing.MAKE[state](manager.fleet, name=f"Van {place:02}")
+    cars = Vehicle.objects.active()
+    counts = reach.counts(cars, NOON)
+    whole = [car.pk for car in owners_board.slice_of(cars, counts, 0, 99, NOON)]
+    assert len(whole) == 40
+    monkeypatch.setattr(owners_board, "MANY", 5)
+    monkeypatch.setattr(owners_board, "SIZE", 4)
+
+    paged = [car.pk for start in range(0, 40, 4) for car in owners_board.slice_of(cars, counts, start, 4, NOON)]
+
+    assert paged == whole

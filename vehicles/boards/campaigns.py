@@ -50,7 +50,7 @@ def board(member: Membership, now: datetime) -> dict:
     campaigns = campaigns.prefetch_related(Prefetch("appeals", queryset=appeals.order_by("owner__name")))
     shown = [show(campaign, now) for campaign in campaigns.filter(state=Campaign.State.OPEN)]
     running = {one.campaign.make for one in shown}
-    makes = {make: n for make, n in campaigning.counted(campaigning.needing(fleet)).items() if make not in running}
+    makes = {make: n for make, n in campaigning.by_make(campaigning.needing(fleet)).items() if make not in running}
     return {
         "open": shown,
         "past": [show(campaign, now) for campaign in campaigns.exclude(state=Campaign.State.OPEN)[:PAST]],

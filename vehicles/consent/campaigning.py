@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.db.models.functions import Upper
 
 from fleet.kit import clocks, mail
@@ -30,23 +30,22 @@ def needing(fleet: Fleet) -> QuerySet[Vehicle]:
 
 def suggestions(fleet: Fleet, *, now: datetime) -> dict[str, int]:
     """Makes of which many cars fell silent for want of their owner within a day, with how many."""
-    lately = Q(connection__state=Connection.State.NEEDS_OWNER, connection__state_since__gte=now - WITHIN)
-    cars = Vehicle.objects.for_fleet(fleet).active().exclude(connection=None).exclude(make="").order_by()
-    makes = cars.values_list(Upper("make")).annotate(failed=Count("pk", filter=lately), all=Count("pk"))
-    many = {make: failed for make, failed, of_all in makes if failed >= MANY and failed >= SHARE * of_all}
-    if not many:
+    failed = by_make(needing(fleet).filter(connection__state_since__gte=now - WITHIN))
+    failed = {make: n for make, n in failed.items() if n >= MANY}
+    if not failed:
         return {}
+    cars = Vehicle.objects.for_fleet(fleet).active().exclude(connection=None)
+    of_all = by_make(cars.annotate(upper=Upper("make")).filter(upper__in=failed))
+    many = {make: n for make, n in failed.items() if n >= SHARE * of_all[make]}
     open_ones = Campaign.objects.for_fleet(fleet).filter(state=Campaign.State.OPEN)
     asked = set(open_ones.values_list("make", flat=True))
     return {make: n for make, n in sorted(many.items()) if make not in asked}
 
 
-def counted(vehicles: QuerySet[Vehicle]) -> dict[str, int]:
+def by_make(vehicles: QuerySet[Vehicle]) -> dict[str, int]:
     """How many of each make, which the makers write one way and another."""
-    found: dict[str, int] = defaultdict(int)
-    for make in vehicles.exclude(make="").order_by().annotate(upper=Upper("make")).values_list("upper", flat=True):
-        found[make] += 1
-    return dict(sorted(found.items()))
+    made = vehicles.exclude(make="").annotate(upper=Upper("make"))
+    return dict(made.values_list("upper").annotate(n=Count("pk")).order_by("upper"))
 
 
 @transaction.atomic
