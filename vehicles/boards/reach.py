@@ -139,8 +139,9 @@ NARROW: dict[State, Q] = {
 
 
 def in_states(vehicles: QuerySet, states: Collection[State], now: datetime) -> QuerySet:
+    """Those in these states, each as `told` gives it."""
     narrow = reduce(or_, (NARROW[state] for state in states)) if set(states) <= NARROW.keys() else Q()
-    return marked(vehicles.filter(narrow), now).filter(reach__in=states)
+    return told(vehicles.filter(narrow), now).filter(reach__in=states)
 
 
 def told(vehicles: QuerySet, now: datetime) -> QuerySet:
