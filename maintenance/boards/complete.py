@@ -14,13 +14,15 @@ from vehicles.domain.signals import Signal
 from vehicles.waist import meters
 
 FRESH = timedelta(days=1)
+RECEIVED = 5  # keys of the last completions: a browser that still holds one of them can let go of what was typed
 
 
 def board(item: DueItem, fleet: Fleet, now: datetime, said: dict | None = None) -> dict:
     """`said`: what the person was shown before they came here, such as the day of the dealer’s visit."""
     readings = gauges.of([item.vehicle_id])
     gauge = readings.gauges.get((item.vehicle_id, Signal.ODOMETER.value))
-    done = ServiceRecord.objects.standing().filter(vehicle_id=item.vehicle_id, task_id=item.task_id)
+    records = ServiceRecord.objects.filter(vehicle_id=item.vehicle_id, task_id=item.task_id)
+    done = records.standing()
     visit = visits.with_item(item, gauge.number if gauge else None, fleet, now)
     return {
         "item": item,
@@ -39,6 +41,7 @@ def board(item: DueItem, fleet: Fleet, now: datetime, said: dict | None = None) 
         "past": thresholds.open_of(item.vehicle, fleet, now),
         "companions": visit.companions,
         "visit": visit,
+        "received": list(records.order_by("-pk").values_list("key", flat=True)[:RECEIVED]),
         "counts_hours": item.line is not None and item.line.every_hours is not None,
     }
 

@@ -116,7 +116,7 @@ addEventListener("pageshow", (event) => {
 addEventListener("submit", (event) => {
   if (!event.target.matches('form[action="/accounts/logout/"]')) return;
   const drafts = Object.keys(localStorage).filter((name) => name.startsWith("fettle:"));
-  const words = "Something typed on a job sheet was not sent yet. Sign out and throw it away?";
+  const words = "Something typed here was not sent yet. Sign out and throw it away?";
   if (drafts.length && !confirm(words)) return event.preventDefault();
   drafts.forEach((name) => localStorage.removeItem(name));
   navigator.serviceWorker?.controller?.postMessage({ what: "forget" });

@@ -61,6 +61,7 @@ def test_it_can_be_taken_back_from_the_history_as_well(window, keys):
     complete(page, link)
     expect_receipt(page, "done.")
     page.goto(vehicle)
+    page.locator("#past").scroll_into_view_if_needed()
     page.locator("#history").get_by_role("button", name="Take back").first.click()
     expect_receipt(page, "taken back.")
     page.goto("/")
