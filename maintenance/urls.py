@@ -48,6 +48,7 @@ urlpatterns = [
     path("proposals/<int:pk>/log/", proofs.log, name="log"),
     path("proposals/<int:pk>/refuse/", proofs.refuse, name="refuse"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("vehicles.csv", vehicles.vehicles_csv, name="vehicles-csv"),
     path("vehicles/", vehicles.vehicles, name="vehicles"),
     path("vehicles/stickers/", stickers.stickers, name="stickers"),
     path("vehicles/<int:pk>/", vehicles.vehicle, name="vehicle"),

@@ -27,7 +27,13 @@ INSIDE = ["account_change_password", "account_logout", "account_reauthenticate",
 INSIDE += ["mfa_index", "mfa_activate_totp", "usersessions_list"]
 # They send something else than a page, or only take answers.
 NO_PAGE = {"livez", "readyz", "healthz", "manifest", "favicon", "worker", "vehicles:webhook"}
-NO_PAGE |= {"maintenance:recheck", "maintenance:due-csv", "maintenance:photo-large", "maintenance:photo-small"}
+NO_PAGE |= {
+    "maintenance:recheck",
+    "maintenance:due-csv",
+    "maintenance:vehicles-csv",
+    "maintenance:photo-large",
+    "maintenance:photo-small",
+}
 
 
 def furnished() -> Fleet:

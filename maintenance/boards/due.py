@@ -7,13 +7,13 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from fleet.owners import kept, pulse
 from fleet.owners.models import Fleet, Membership
 from maintenance.boards import (
     due_order,
     due_tiles,
     forecast,
     gauges,
+    grouped,
     orders,
     pages,
     snoozes,
@@ -30,7 +30,7 @@ from maintenance.faulting import severity
 from maintenance.forecasts import rates
 from maintenance.models import DueItem
 from vehicles.domain.signals import Signal
-from vehicles.models import Fault, Group
+from vehicles.models import Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def titled(asked: Asked) -> str:
 def filters(member: Membership, asked: Asked) -> dict:
     """What else the list may be narrowed to, and how else it may be ordered: addresses."""
     return {
-        "groups": groups(member),
+        "groups": grouped.names(member),
         "mine": asked.but(mine=not asked.mine),
         "orders": [(word, asked.but(by=by), by == asked.by) for by, word in ORDERS.items()],
         "all": asked.but(show="all", week=None),
@@ -113,16 +113,6 @@ def filters(member: Membership, asked: Asked) -> dict:
         "wide": Asked(show=asked.show, week=asked.week, by=asked.by).here,
         "csv": f"{reverse('maintenance:due-csv')}{asked.here}",
     }
-
-
-def groups(member: Membership) -> list[tuple[int, str]]:
-    """Read again whenever the pulse moved."""
-    return kept.lately(
-        f"groups {pulse.of(member.fleet)}",
-        member.fleet,
-        lambda: list(Group.objects.seen_by(member).values_list("pk", "name")),
-        worth=lambda found: True,
-    )
 
 
 def fault_rows(faults: list[Fault], now: datetime) -> list[FaultRow]:

@@ -8,10 +8,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
 from fleet.owners.models import Membership
-from maintenance.boards import pages
+from maintenance.boards import grouped, pages
 from maintenance.domain.status import Status
 from maintenance.models import DueItem, OrderLine
-from vehicles.models import Belonging
 
 WEEK = timedelta(days=7)
 TITLES = {
@@ -48,12 +47,12 @@ class Asked:
     @classmethod
     def read(cls, query: QueryDict, q: str) -> Self:
         """Whatever a strange address says, something can be shown."""
-        show, by, group = (query.get(name, "") for name in ("show", "by", "group"))
+        show, by = query.get("show", ""), query.get("by", "")
         return cls(
             show=show if show in TITLES else "",
             q=q,
             week=a_monday(query.get("week", "")),
-            group=int(group) if group.isascii() and group.isdigit() and len(group) < 18 else 0,
+            group=grouped.read(query.get("group", "")),
             mine=query.get("mine") == "1",
             by=by if by in ORDERS else "",
         )
@@ -85,8 +84,7 @@ class Asked:
     def narrow(self, items: QuerySet[DueItem], member: Membership) -> QuerySet[DueItem]:
         """Those of the group, of me, and of the words; whatever their status and day."""
         if self.group:
-            belongs = Belonging.objects.filter(group=self.group, group__fleet=member.fleet_id)
-            items = items.filter(vehicle_id__in=belongs.values("vehicle_id"))
+            items = items.filter(vehicle_id__in=grouped.vehicles(self.group, member))
         if self.mine:
             lines = OrderLine.objects.filter(item=OuterRef("pk"), outcome="", order__assignee=member.user_id)
             items = items.filter(Exists(lines))

@@ -1,10 +1,10 @@
 """The due list as a file for a spreadsheet, line by line, however long it is."""
 
-import csv
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
 
+from fleet.kit import tables
 from fleet.owners.models import Membership
 from maintenance.boards import due_order, forecast, gauges, orders
 from maintenance.boards.due import Row, rows
@@ -31,17 +31,12 @@ COLUMNS = (
 )
 
 
-class Line:
-    """What a csv.writer writes to; it hands back what it was given."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
 def lines(member: Membership, asked: Asked, now: datetime) -> Iterator[str]:
-    """A mark that tells spreadsheets the encoding, the names of the columns, then an item a line."""
-    writer = csv.writer(Line())
-    yield "\ufeff" + writer.writerow(COLUMNS)
+    """An item a line."""
+    return tables.written(COLUMNS, told(member, asked, now))
+
+
+def told(member: Membership, asked: Asked, now: datetime) -> Iterator[list[str]]:
     today = member.fleet.day(now)
     held = forecast.held_lately(member.fleet, today)
     items = due_order.ordered(asked.items(member, today), asked)
@@ -50,7 +45,7 @@ def lines(member: Membership, asked: Asked, now: datetime) -> Iterator[str]:
         readings = gauges.of(item.vehicle_id for item in some)
         jobs = orders.holding(member, items=[item.pk for item in some])["item"]
         for row in rows(some, readings, member.fleet, now, held):
-            yield writer.writerow([harmless(cell) for cell in cells(row, jobs.get(row.item.pk))])
+            yield cells(row, jobs.get(row.item.pk))
 
 
 def cells(row: Row, order: orders.Held | None) -> list[str]:
@@ -72,8 +67,3 @@ def cells(row: Row, order: orders.Held | None) -> list[str]:
         order.called if order else "",
         str(order.who or "") if order else "",
     ]
-
-
-def harmless(cell: str) -> str:
-    """A spreadsheet takes a cell that begins like this for a formula, whoever named the vehicle so."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -62,6 +62,7 @@ DOES = (
     ("Connect an owner", "new car consent", "vehicles:connect", "#new", "connections", Role.MANAGER),
     ("Ask somebody to join", "invite new person", "owners:people", "#invite", "user", Role.MANAGER),
     ("Save the due list as a file", "csv export", "maintenance:due-csv", "", "copy", Role.VIEWER),
+    ("Save the vehicles as a file", "csv export", "maintenance:vehicles-csv", "", "copy", Role.VIEWER),
     ("New program", "plan interval", "maintenance:program-new", "", "plans", Role.MANAGER),
     ("New task", "job checklist", "maintenance:task-new", "", "plans", Role.MANAGER),
     ("New threshold", "limit watch", "maintenance:threshold-new", "", "alerts", Role.MANAGER),

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from fleet.kit.units import show_distance
 from fleet.owners.models import Membership
-from maintenance.boards import health, pages
+from maintenance.boards import grouped, health, pages
 from maintenance.boards.ages import Age
 from maintenance.boards.health import Health
+from maintenance.boards.vehicles_asked import Asked
 from maintenance.domain.health import Light
 from maintenance.domain.why import Explanation
 from maintenance.faulting.rulebook import Rulebook
@@ -56,28 +59,28 @@ class Row:
         return WORDS[self.health.light]
 
 
-def board(member: Membership, *, q: str, light: str, page: str, now: datetime) -> dict:
-    found, book = Vehicle.objects.seen_by(member).active().called(q), Rulebook([member.fleet_id])
-    light = light if light in set(Light) else ""
-    if light:
-        found = health.in_light(found, Light(light), member.fleet, book, now)
-
-    def told(chosen: QuerySet[Vehicle]) -> QuerySet[Vehicle]:
-        cars = Vehicle.objects.filter(pk__in=chosen.values("pk")).select_related("connection")
-        return reach.told(cars, now).order_by("name", "pk")
-
-    leaf = pages.leaf(found.order_by("name", "pk"), page, {"q": q, "light": light}, told=told)
-    lights = [(one.value, word, pages.address({"q": q, "light": one.value}, 0)) for one, word in WORDS.items()]
+def board(member: Membership, asked: Asked, *, page: str, now: datetime) -> dict:
+    book = Rulebook.of(member.fleet)
+    leaf = pages.leaf(asked.cars(member, book, now), page, asked.keep, told=partial(told, now=now))
+    groups = grouped.names(member)
     return {
-        "q": q,
-        "light": light,
-        "light_word": WORDS[Light(light)] if light else "",
-        "lights": lights,
-        "all_lights": pages.address({"q": q}, 0) or "?",
+        "asked": asked,
+        "light_word": WORDS[Light(asked.light)] if asked.light else "",
+        "lights": [(one.value, word, asked.but(light=one.value)) for one, word in WORDS.items()],
+        "all_lights": asked.but(light=""),
+        "groups": groups,
+        "group_name": dict(groups).get(asked.group, "another group") if asked.group else "",
+        "csv": f"{reverse('maintenance:vehicles-csv')}{asked.here}",
         "page": leaf,
         "rows": rows(leaf.rows, book, member, now),
         "here": "vehicles",
     }
+
+
+def told(chosen: QuerySet[Vehicle], now: datetime) -> QuerySet[Vehicle]:
+    """Those of one page with all that a row tells of each; what is dear is worked out for them alone."""
+    cars = Vehicle.objects.filter(pk__in=chosen.values("pk")).select_related("connection")
+    return reach.told(cars, now).order_by("name", "pk")
 
 
 def rows(vehicles: list[Vehicle], book: Rulebook, member: Membership, now: datetime) -> list[Row]:

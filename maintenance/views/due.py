@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from fleet.kit import tables
 from fleet.kit.asking import searched
 from fleet.owners.access import role_required
 from fleet.owners.models import Role
@@ -28,7 +29,5 @@ def due(request: HttpRequest) -> HttpResponse:
 def due_csv(request: HttpRequest) -> StreamingHttpResponse:
     """All that the list of this address shows, on every page of it."""
     asked, now = Asked.read(request.GET, searched(request)), timezone.now()
-    response = StreamingHttpResponse(due_file.lines(request.member, asked, now), content_type="text/csv; charset=utf-8")
     name = f"due-{request.member.fleet.day(now).isoformat()}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return tables.answer(name, due_file.lines(request.member, asked, now))

@@ -3,11 +3,12 @@
 from functools import partial
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from fleet.kit import tables
 from fleet.kit.asking import searched
 from fleet.kit.htmx import page_or_fragment
 from fleet.kit.units import Units, km_to
@@ -19,6 +20,8 @@ from maintenance.boards import history as past
 from maintenance.boards import timeline as events
 from maintenance.boards import vehicle as page
 from maintenance.boards import vehicles as board
+from maintenance.boards import vehicles_file
+from maintenance.boards.vehicles_asked import Asked
 from maintenance.forms import BaselineForm, VehicleForm
 from maintenance.models import DueItem
 from maintenance.views.pieces import live
@@ -30,16 +33,18 @@ from vehicles.waist import meters
 @role_required(Role.VIEWER)
 @require_safe
 def vehicles(request: HttpRequest) -> HttpResponse:
-    asked = request.GET
-    look = partial(
-        board.board,
-        request.member,
-        q=searched(request),
-        light=asked.get("light", ""),
-        page=asked.get("page", ""),
-        now=timezone.now(),
-    )
+    asked = Asked.read(request.GET, searched(request))
+    look = partial(board.board, request.member, asked, page=request.GET.get("page", ""), now=timezone.now())
     return live(request, "maintenance/vehicles.html", "maintenance/_vehicles.html", look)
+
+
+@role_required(Role.VIEWER)
+@require_safe
+def vehicles_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """All that the list of this address shows, on every page of it."""
+    asked, now = Asked.read(request.GET, searched(request)), timezone.now()
+    name = f"vehicles-{request.member.fleet.day(now).isoformat()}.csv"
+    return tables.answer(name, vehicles_file.lines(request.member, asked, now))
 
 
 @role_required(Role.VIEWER)
