@@ -33,7 +33,8 @@ let failures = 0, rests = 0;
 const quiet = (elt) => /(^|,)\s*every /.test(elt.getAttribute("hx-trigger") ?? "");
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (quiet(event.detail.elt) && (document.hidden || Date.now() < rests)) event.preventDefault();
+  const { elt } = event.detail;
+  if (quiet(elt) && (document.hidden || Date.now() < rests || elt.dataset.over)) event.preventDefault();
 });
 
 function rest() {
@@ -72,14 +73,20 @@ const FAILED = {
   429: "Not done: too many tries. Wait a few minutes.",
 };
 
-function failed(words) {
+/* What a part that renews itself is told when there is nothing left to renew: it stops asking, and says so for good. */
+const OVER = {
+  403: "This page stands still: you may not look at it any more.",
+  404: "This page stands still: what it shows is gone.",
+};
+
+function failed(words, { stays = false } = {}) {
   const place = document.querySelector(".toasts");
   if (!place || place.textContent.includes(words)) return;
   const toast = place.appendChild(document.createElement("div"));
   toast.className = "toast";
   toast.dataset.status = "critical";
   toast.append(words);
-  setTimeout(() => toast.remove(), 15000);
+  if (!stays) setTimeout(() => toast.remove(), 15000);
 }
 
 ["htmx:sendError", "htmx:timeout"].forEach((kind) => document.addEventListener(kind, (event) => {
@@ -89,6 +96,10 @@ function failed(words) {
 }));
 document.addEventListener("htmx:responseError", (event) => {
   const { elt, xhr } = event.detail;
+  if (quiet(elt) && OVER[xhr.status]) {
+    elt.dataset.over = xhr.status;
+    return failed(OVER[xhr.status], { stays: true });
+  }
   if (quiet(elt)) {
     rest();
     return document.body.classList.toggle("offline", xhr.status >= 500);

@@ -53,6 +53,83 @@ def test_the_focus_stays_where_it_is(window, keys, path, what):
     assert page.evaluate("() => document.activeElement === window.held && window.held.isConnected")
 
 
+def test_a_row_that_leaves_and_comes_back_moves_nobody_from_another(window, keys):
+    """A technician completes the first item and takes it back while a manager is at the third."""
+    page = window(state=keys("manager")).page
+    page.goto("/")
+    rows = page.locator("#live .rows tbody tr:not(.group)").filter(has=page.locator("[id^=c-]"))
+    link = rows.nth(0).locator("[id^=c-]").get_attribute("id")
+    assert rows.count() > 3
+    rows.nth(2).locator("a.veh").focus()
+    rows.nth(3).locator(".pick input").check()
+    ticked = rows.nth(3).locator(".pick input").get_attribute("id")
+    page.evaluate("() => { window.held = document.activeElement; }")
+    stayed = "() => document.activeElement === window.held && window.held.isConnected"
+
+    other = window(state=keys("technician")).page
+    other.goto("/")
+    other.locator(f"#{link}").click()
+    other.get_by_role("button", name="Done").click()
+    expect(other.locator(".toast").first).to_contain_text("done.")
+    page.evaluate("() => htmx.trigger('#live', 'look')")
+    expect(page.locator(f"#{link}")).to_have_count(0)
+    assert page.evaluate(stayed)
+    expect(page.locator(f"#{ticked}")).to_be_checked()
+
+    other.get_by_role("button", name="Undo").click()
+    expect(other.locator(".toast").first).to_contain_text("taken back.")
+    page.evaluate("() => htmx.trigger('#live', 'look')")
+    expect(page.locator(f"#{link}")).to_have_count(1)
+    assert page.evaluate(stayed)
+    expect(page.locator(f"#{ticked}")).to_be_checked()
+
+
+def answered(page, status: int) -> list[str]:
+    """From now on each look is answered with this; the looks that got there are counted."""
+    asked = []
+
+    def answer(route):
+        asked.append(route.request.url)
+        route.fulfill(status=status, body="")
+
+    page.route(re.compile("stamp="), answer)
+    return asked
+
+
+@pytest.mark.parametrize(("status", "words"), [(403, "you may not look at it any more"), (404, "is gone")])
+def test_what_there_is_no_more_is_not_asked_for_again(window, keys, status, words):
+    desk = window(state=keys("viewer"))
+    page = desk.page
+    page.goto("/")
+    asked = answered(page, status)
+    page.evaluate("() => htmx.trigger('#live', 'look')")
+    expect(page.locator(".toast")).to_contain_text(words)
+
+    page.evaluate("() => { htmx.trigger('#live', 'look'); dispatchEvent(new Event('online')); }")
+    page.wait_for_timeout(500)
+    assert len(asked) == 1
+    desk.complaints.clear()  # the browser and htmx tell of the answer in words of their own
+
+
+def test_after_a_failure_it_rests_until_the_network_is_back(window, keys):
+    desk = window(state=keys("viewer"))
+    page = desk.page
+    page.goto("/")
+    asked = answered(page, 503)
+    page.evaluate("() => htmx.trigger('#live', 'look')")
+    expect(page.locator("body.offline")).to_have_count(1)
+    page.evaluate("() => htmx.trigger('#live', 'look')")
+    page.wait_for_timeout(500)
+    assert len(asked) == 1
+
+    page.unroute_all()
+    with page.expect_response(re.compile("stamp=")) as met:
+        page.evaluate("() => dispatchEvent(new Event('online'))")
+    assert met.value.status in (200, 204)
+    expect(page.locator("body.offline")).to_have_count(0)
+    desk.complaints.clear()
+
+
 def test_ticks_selection_scroll_and_what_is_opened_stay(window, keys):
     page = window(state=keys("manager"), size=(390, 844)).page
     page.goto("/")
