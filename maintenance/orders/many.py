@@ -1,13 +1,15 @@
-"""Several jobs of several vehicles at once: an order for each vehicle."""
+"""Several jobs of several vehicles at once: an order for each vehicle, and who does them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 
-from fleet.owners.models import Fleet, User
-from maintenance.models import DueItem, WorkOrder
-from maintenance.orders import subjects, writing
+from django.db import transaction
+
+from fleet.owners.models import Fleet, Membership, User
+from maintenance.models import DueItem, OrderLine, WorkOrder
+from maintenance.orders import moving, subjects, writing
 
 
 @dataclass(slots=True)
@@ -53,3 +55,17 @@ def write_each(
             told.written.append(written.order)
     told.others = list(others.values())
     return told
+
+
+@transaction.atomic
+def assign_each(items: Sequence[DueItem], to: User, *, member: Membership, key: str, now: datetime) -> str:
+    """Whoever does them, as a sentence: open orders change hands, the rest gets orders of their own. All or none."""
+    lines = OrderLine.objects.filter(item__in=items, outcome="", order__state__in=WorkOrder.OPEN)
+    lines = list(lines.select_related("order__fleet").order_by("order__number"))
+    given = {line.order_id: moving.assign(line.order, to, member=member, now=now) for line in lines}
+    held = {line.item_id for line in lines}
+    free = [item for item in items if item.pk not in held]
+    rest = {"planned_on": None, "notes": "", "key": key, "now": now}
+    told = write_each(member.fleet, free, by=member.user, assignee=to, **rest)
+    orders = [*given.values(), *told.written]
+    return f"{named(orders)} {'is' if len(orders) == 1 else 'are'} with {to} now."

@@ -1,8 +1,9 @@
-"""Several rows of the due list at once: work orders for them, or a snooze."""
+"""Several rows of the due list at once: work orders for them, somebody who does them, or a snooze."""
 
 from datetime import datetime
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,6 +23,13 @@ from maintenance.refusals import Refused
 from maintenance.views.complete import wanted
 
 MOST = 200
+TITLES = {"order": "Work orders for", "assign": "Assign", "snooze": "Snooze"}
+SAYS = {
+    "order": "One order for each vehicle.",
+    "assign": "What has a work order changes hands with all of it; the rest gets one order for each vehicle.",
+    "snooze": "Nobody is told of them for a while; when they are due does not move. Each wakes by itself when it"
+    " becomes overdue.",
+}
 
 
 @role_required(Role.TECHNICIAN)
@@ -35,7 +43,9 @@ def many(request: HttpRequest) -> HttpResponse:
     if not items:
         messages.info(request, "Tick at least one job first.")
         return redirect(home)
-    act = "snooze" if sent.get("act") == "snooze" else "order"
+    act = sent.get("act") if sent.get("act") in ACTS else "order"
+    if act == "assign" and not member.plans:
+        raise PermissionDenied
     form = a_form(act, member, request.POST if request.method == "POST" else None, now)
     if form.is_valid():
         try:
@@ -47,6 +57,7 @@ def many(request: HttpRequest) -> HttpResponse:
             return redirect(home)
     cars = len({item.vehicle_id for item in items})
     about = f"{counted(len(items), 'job')} of {counted(cars, 'vehicle')}"
+    about = {"title": f"{TITLES[act]} {about}", "says": SAYS[act]}
     context = {"form": form, "items": items, "act": act, "about": about, "here": "due", "next_url": home}
     context["distance_unit"] = Units(member.fleet.units).distance
     return render(request, "maintenance/due_many.html", context, status=422 if form.is_bound else 200)
@@ -67,6 +78,9 @@ def a_form(act: str, member: Membership, sent, now: datetime):
     people = [(str(one.user_id), str(one.user)) for one in moving.workers(member.fleet_id)]
     form = sheets.OrderForm(sent, people=people if member.plans else [(str(member.user_id), str(member.user))])
     del form.fields["typed"]
+    if act == "assign":
+        form.fields["assignee"].required = True
+        del form.fields["planned_on"], form.fields["notes"]
     return form
 
 
@@ -74,6 +88,11 @@ def write_orders(member: Membership, items: list[DueItem], said: dict, now: date
     assignee = User.objects.get(pk=said["assignee"]) if said["assignee"] else None
     rest = {name: said[name] for name in ("planned_on", "notes", "key")}
     return orders.write_each(member.fleet, items, by=member.user, assignee=assignee, now=now, **rest).says
+
+
+def assign(member: Membership, items: list[DueItem], said: dict, now: datetime) -> str:
+    to = User.objects.get(pk=said["assignee"])
+    return orders.assign_each(items, to, member=member, key=said["key"], now=now)
 
 
 @transaction.atomic
@@ -84,4 +103,4 @@ def snooze(member: Membership, items: list[DueItem], said: dict, now: datetime) 
     return f"{counted(len(items), 'job')} {'keeps' if len(items) == 1 else 'keep'} still."
 
 
-ACTS = {"order": write_orders, "snooze": snooze}
+ACTS = {"order": write_orders, "assign": assign, "snooze": snooze}
