@@ -141,6 +141,7 @@ class GrantAdmin(ReadOnly):
 class TermsAdmin(admin.ModelAdmin):
     list_display = ("fleet", "generation", "keeps_location", "calls_a_month")
     list_filter = ("generation",)
+    readonly_fields = ("move_stopped_at", "move_stopped_by")
     list_select_related = ("fleet",)
 
 

@@ -56,6 +56,21 @@ def later(days: int = 2) -> None:
     moving.sweep(now=timezone.now() + timedelta(days=days))
 
 
+def v3_refuses(cars, settings) -> None:
+    """The next look at what has moved: by v3 it may not be read."""
+    with far_end() as there:
+        refusal = {"errors": [{"type": "PERMISSION", "code": None, "status": "403"}]}
+        for car in cars:
+            there.will(f"GET /vehicle/v3/vehicles/{car.smartcar_id}/signals", 403, refusal)
+        origins = {"vehicle": f"{there.origin}/vehicle", "iam": f"{there.origin}/iam"}
+        held, settings.SMARTCAR_ORIGINS = settings.SMARTCAR_ORIGINS, settings.SMARTCAR_ORIGINS | origins
+        gateway.smartcar.cache_clear()
+        CallBucket.objects.all().delete()
+        moving.sweep(now=timezone.now() + timedelta(hours=1))
+    settings.SMARTCAR_ORIGINS = held
+    gateway.smartcar.cache_clear()
+
+
 def test_every_car_keeps_its_row_its_history_and_its_name(makers, manager, cars):
     now = timezone.now()
     ingest.record_all([ingest.Arrival(cars[0].pk, Snapshot((odometer(84_300, at=now),)), Source.POLL, now)], now=now)
@@ -100,17 +115,7 @@ def test_a_car_that_v3_does_not_list_stays_on_v2_and_works(makers, manager, cars
 
 def test_where_v3_fails_after_the_move_it_is_v2_again(makers, manager, cars, settings):
     move(manager)
-    with far_end() as there:
-        refusal = {"errors": [{"type": "PERMISSION", "code": None, "status": "403"}]}
-        for car in cars:
-            there.will(f"GET /vehicle/v3/vehicles/{car.smartcar_id}/signals", 403, refusal)
-        settings.SMARTCAR_ORIGINS = settings.SMARTCAR_ORIGINS | {
-            "vehicle": f"{there.origin}/vehicle",
-            "iam": f"{there.origin}/iam",
-        }
-        gateway.smartcar.cache_clear()
-        CallBucket.objects.all().delete()
-        moving.sweep(now=timezone.now() + timedelta(hours=1))
+    v3_refuses(cars, settings)
 
     back = Connection.objects.select_related("grant").filter(move_note="PERMISSION").first()
     assert back.generation == "v2"
@@ -184,7 +189,7 @@ def test_stopped_between_two_cars_the_others_stay_on_v2(makers, manager, cars):
     told = moving.progress(manager.fleet)
     assert (told["proving"], told["waiting"]) == (1, len(cars) - 1)
 
-    assert moving.stop(manager.fleet) == len(cars) - 1
+    assert moving.stop(manager.fleet, by=manager.user, now=timezone.now()) == len(cars) - 1
 
     for _ in cars:
         later()
@@ -196,7 +201,7 @@ def test_one_that_is_held_up_is_not_tried_again_after_the_stop(makers, manager, 
     Connection.objects.filter(pk=cars[0].connection_id).update(user_id="a-user-that-v3-does-not-know")
     move(manager)
 
-    moving.stop(manager.fleet)
+    moving.stop(manager.fleet, by=manager.user, now=timezone.now())
 
     told = moving.progress(manager.fleet)
     assert (told["on_v2"], told["waiting"], told["held_up"]) == (1, 0, [])
@@ -206,7 +211,7 @@ def test_the_worker_in_the_midst_of_a_car_does_not_undo_the_stop(manager, cars):
     moving.begin(manager.fleet, now=timezone.now())
     in_hand = Connection.objects.get(pk=cars[0].connection_id)
 
-    moving.stop(manager.fleet)
+    moving.stop(manager.fleet, by=manager.user, now=timezone.now())
     moving.later(in_hand, moving.NOT_LISTED, timezone.now())
 
     assert moving.progress(manager.fleet)["waiting"] == 0
@@ -214,13 +219,13 @@ def test_the_worker_in_the_midst_of_a_car_does_not_undo_the_stop(manager, cars):
 
 def test_another_fleet_goes_on(manager, cars):
     moving.begin(manager.fleet, now=timezone.now())
-    assert moving.stop(a_fleet("Theirs")) == 0
+    assert moving.stop(a_fleet("Theirs"), by=manager.user, now=timezone.now()) == 0
     assert moving.progress(manager.fleet)["waiting"] == len(cars)
 
 
-def test_how_far_it_is_costs_three_questions(manager, cars, django_assert_num_queries):
+def test_how_far_it_is_costs_four_questions(manager, cars, django_assert_num_queries):
     moving.begin(manager.fleet, now=timezone.now())
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         moving.progress(manager.fleet)
 
 
@@ -232,5 +237,42 @@ def test_the_manager_stops_it_on_the_page(client, manager, cars):
     client.post("/connect/move/stop/")
 
     page = client.get("/connect/").content.decode()
-    assert "Stop moving" not in page
+    assert "Stop moving" not in page and f"Stopped by {manager.user} on" in page
     assert "Move to v3" in page
+
+
+def test_one_that_v3_gives_back_after_the_stop_is_not_tried_again(client, makers, manager, cars, settings):
+    move(manager)
+    moving.stop(manager.fleet, by=manager.user, now=timezone.now())
+    v3_refuses(cars, settings)
+    given_back = set(Connection.objects.filter(generation="v2").values_list("pk", flat=True))
+
+    for days in (2, 9):
+        later(days=days)
+
+    assert given_back
+    assert set(Connection.objects.filter(generation="v2").values_list("pk", flat=True)) == given_back
+    told = moving.progress(manager.fleet)
+    assert (told["on_v2"], told["waiting"], len(told["stayed"])) == (len(given_back), 0, len(given_back))
+    client.force_login(manager.user)
+    page = client.get("/connect/").content.decode()
+    assert f"Stopped by {manager.user} on" in page and "v3 could not take these over" in page
+
+
+def test_begun_anew_it_forgets_the_stop(makers, manager, cars):
+    moving.stop(manager.fleet, by=manager.user, now=timezone.now())
+    move(manager)
+
+    assert generations() == {"v3"}
+    assert moving.progress(manager.fleet)["stopped_at"] is None
+
+
+def test_it_can_be_stopped_while_all_that_moved_is_proving_itself(client, makers, manager, cars):
+    move(manager)
+    client.force_login(manager.user)
+    assert "Stop moving" in client.get("/connect/").content.decode()
+
+    client.post("/connect/move/stop/")
+
+    assert "Stop moving" not in client.get("/connect/").content.decode()
+    assert generations() == {"v3"}

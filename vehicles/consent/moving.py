@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from fleet.kit import clocks
-from fleet.owners.models import Fleet
+from fleet.owners.models import Fleet, User
 from vehicles.consent import mending, trading
 from vehicles.line import gateway
 from vehicles.models import Connection, Generation, Terms
@@ -36,17 +36,21 @@ HELD = "v3 lists it under another connection"
 
 def begin(fleet: Fleet, *, now: datetime) -> int:
     """From now on the fleet consents by v3, and what it has on v2 is moved. How many connections that are."""
-    Terms.objects.update_or_create(fleet=fleet, defaults={"generation": Generation.V3})
+    anew = {"generation": Generation.V3, "move_stopped_at": None, "move_stopped_by": None}
+    Terms.objects.update_or_create(fleet=fleet, defaults=anew)
     old = Connection.objects.for_fleet(fleet).filter(generation=Generation.V2)
     old = old.exclude(state=Connection.State.DISCONNECTED)
     return old.update(move_after=now, moves=0, move_note="")
 
 
-def stop(fleet: Fleet) -> int:
-    """What waits for its move stays on v2; what has moved goes on to prove itself. How many stay.
+@transaction.atomic
+def stop(fleet: Fleet, *, by: User, now: datetime) -> int:
+    """What waits for its move stays on v2 until somebody begins anew. How many stay.
 
-    The one that is being moved at this moment is moved to the end: between two generations it would have no line.
+    What has moved goes on to prove itself, and stays on v2 where v3 fails it. The one that is being moved at this
+    moment is moved to the end: between two generations it would have no line.
     """
+    Terms.objects.update_or_create(fleet=fleet, defaults={"move_stopped_at": now, "move_stopped_by": by})
     waiting = Connection.objects.for_fleet(fleet).filter(generation=Generation.V2, move_after__isnull=False)
     return waiting.update(move_after=None, moves=0, move_note="")
 
@@ -124,14 +128,17 @@ def settle(connection: Connection, now: datetime) -> None:
 
 @transaction.atomic
 def back(connection: Connection, note: str, now: datetime) -> None:
+    """It speaks v2 again, and tries the move tomorrow, unless somebody stopped it: whoever commits first is heard."""
+    terms = Terms.objects.select_for_update().filter(fleet=connection.fleet_id).first()
+    is_stopped = terms is not None and terms.move_stopped_at is not None
     Connection.objects.filter(pk=connection.pk).update(
         generation=Generation.V2, connection_id=trading.connection_id(connection.user_id, connection.car_id)
     )
     mending.take_up(connection, now)
-    later(connection, note, now + TOMORROW)
+    later(connection, note, None if is_stopped else now + TOMORROW)
 
 
-def later(connection: Connection, note: str, moment: datetime) -> None:
+def later(connection: Connection, note: str, moment: datetime | None) -> None:
     Connection.objects.filter(pk=connection.pk).update(moves=connection.moves + 1, move_note=note[:80])
     clocks.wind(connection, "move_after", moment)
 
@@ -156,12 +163,22 @@ def progress(fleet: Fleet) -> dict | None:
     )
     if told["moved"] == told["all"]:
         return None
-    held_up = []
-    if told["waiting"]:
-        notes = rows.filter(on_v2, move_after__isnull=False).exclude(move_note="").order_by("pk")
-        notes = notes.values_list("move_note", "vehicles__name")[:20]
-        held_up = [{"why": cause_of(note), "car": car or "a car that is gone"} for note, car in notes]
-    return told | {"is_under_way": told["waiting"] > 0 or told["proving"] > 0, "held_up": held_up}
+    terms = Terms.objects.filter(fleet=fleet).select_related("move_stopped_by").first() or Terms()
+    is_under_way = told["waiting"] > 0 or told["proving"] > 0
+    return told | {
+        "is_under_way": is_under_way,
+        "may_stop": told["waiting"] > 0 or (is_under_way and terms.move_stopped_at is None),
+        "held_up": noted(rows.filter(on_v2, move_after__isnull=False)) if told["waiting"] else [],
+        "stayed": noted(rows.filter(on_v2, move_after=None)) if told["on_v2"] else [],
+        "stopped_at": terms.move_stopped_at,
+        "stopped_by": terms.move_stopped_by,
+    }
+
+
+def noted(connections: QuerySet[Connection]) -> list[dict]:
+    """Those that could not go over, each with its car and the reason."""
+    notes = connections.exclude(move_note="").order_by("pk").values_list("move_note", "vehicles__name")[:MOST]
+    return [{"why": cause_of(note), "car": car or "a car that is gone"} for note, car in notes]
 
 
 def cause_of(note: str) -> str:

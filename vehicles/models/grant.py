@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from fleet.owners.decided import Decided
-from fleet.owners.models import Fleet, Owner
+from fleet.owners.models import Fleet, Owner, User
 from fleet.owners.scoping import FleetQuerySet
 from vehicles.models.connection import Generation
 
@@ -43,6 +43,9 @@ class Terms(Decided):
     generation = models.CharField(max_length=2, choices=Generation.choices, default=Generation.V3)
     keeps_location = models.BooleanField(default=False)
     calls_a_month = models.PositiveIntegerField("calls per vehicle and month", null=True, blank=True)
+    # Until a person starts the move anew, nothing goes over to v3 by itself.
+    move_stopped_at = models.DateTimeField("the move to v3 was stopped", null=True, blank=True)
+    move_stopped_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         verbose_name_plural = "terms"

@@ -79,7 +79,7 @@ def move(request: HttpRequest) -> HttpResponse:
 @require_POST
 def move_stop(request: HttpRequest) -> HttpResponse:
     """Between two cars: what has not moved stays where it is."""
-    moving.stop(request.member.fleet)
+    moving.stop(request.member.fleet, by=request.user, now=timezone.now())
     return redirect("vehicles:connect")
 
 
