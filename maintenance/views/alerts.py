@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fleet.owners.access import role_required
 from fleet.owners.models import Role
+from fleet.owners.pieces import live
 from maintenance import inbox
 from maintenance.boards import inbox as board
 from maintenance.domain.sums import counted
@@ -17,7 +18,6 @@ from maintenance.models import Alert
 from maintenance.orders import moving
 from maintenance.refusals import Refused
 from maintenance.views.complete import wanted
-from maintenance.views.pieces import live
 
 MOST = 200
 

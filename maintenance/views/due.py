@@ -10,10 +10,10 @@ from fleet.kit import tables
 from fleet.kit.asking import searched
 from fleet.owners.access import role_required
 from fleet.owners.models import Role
+from fleet.owners.pieces import live
 from maintenance.boards import due as board
 from maintenance.boards import due_file
 from maintenance.boards.due_asked import Asked
-from maintenance.views.pieces import live
 
 
 @role_required(Role.VIEWER)

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from fleet.kit.asking import searched
 from fleet.owners.access import role_required
 from fleet.owners.models import Role
+from fleet.owners.pieces import live
 from maintenance.boards import faults as board
 from maintenance.fault_rule_form import FaultRuleForm
 from maintenance.faulting import rules
 from maintenance.models import FaultRule
-from maintenance.views.pieces import live
 
 FIELDS = ("code", "is_prefix", "make", "model", "verdict", "name", "reason")
 

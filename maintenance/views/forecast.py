@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from fleet.owners.access import role_required
 from fleet.owners.models import Role
+from fleet.owners.pieces import live
 from maintenance.boards import forecast as board
-from maintenance.views.pieces import live
 
 
 @role_required(Role.MANAGER)

@@ -13,6 +13,7 @@ from django_htmx.http import trigger_client_event
 
 from fleet.owners.access import role_required
 from fleet.owners.models import Role, User
+from fleet.owners.pieces import live
 from maintenance import sheets
 from maintenance.boards import order_after, order_new, order_sheet
 from maintenance.boards import orders as board
@@ -21,7 +22,6 @@ from maintenance.models import WorkOrder
 from maintenance.orders import keeping, moving, sending, settling, subjects, writing
 from maintenance.refusals import Refused
 from maintenance.views import photos
-from maintenance.views.pieces import live
 
 RECEIPTS = {
     Move.START: "{} started.",

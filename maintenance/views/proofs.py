@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from fleet.owners.access import role_required
 from fleet.owners.models import Role
+from fleet.owners.pieces import live
 from maintenance import answering, review
 from maintenance.boards import proving as board
 from maintenance.forms import ReasonForm
@@ -21,7 +22,6 @@ from maintenance.models import DueItem, Proof, Proposal
 from maintenance.proving import saying, watching
 from maintenance.refusals import Asked, Refused
 from maintenance.views.complete import wanted
-from maintenance.views.pieces import live
 from vehicles.models import Fault
 
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from fleet.owners import founding
 from fleet.owners.access import role_required
 from fleet.owners.models import Role
+from fleet.owners.pieces import live
 from maintenance.boards import start as board
-from maintenance.views.pieces import live
 
 
 @role_required(Role.MANAGER)

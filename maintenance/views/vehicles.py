@@ -14,6 +14,7 @@ from fleet.kit.htmx import page_or_fragment
 from fleet.kit.units import Units, km_to
 from fleet.owners.access import role_required
 from fleet.owners.models import Role
+from fleet.owners.pieces import live
 from maintenance import anchors, review, standins
 from maintenance.boards import course as year
 from maintenance.boards import history as past
@@ -24,7 +25,6 @@ from maintenance.boards import vehicles_file
 from maintenance.boards.vehicles_asked import Asked
 from maintenance.forms import BaselineForm, VehicleForm
 from maintenance.models import DueItem
-from maintenance.views.pieces import live
 from vehicles.domain import segments
 from vehicles.models import Vehicle
 from vehicles.waist import meters

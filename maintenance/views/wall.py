@@ -11,8 +11,8 @@ from fleet.kit import failures
 from fleet.owners import wall as address
 from fleet.owners.access import role_required
 from fleet.owners.models import Membership, Role
+from fleet.owners.pieces import live
 from maintenance.boards import wall as board
-from maintenance.views.pieces import live
 
 
 @role_required(Role.VIEWER)

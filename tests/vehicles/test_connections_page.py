@@ -1,5 +1,7 @@
 """The connections page: every owner and car with its state, its cause and the button for its next step."""
 
+import html as html_of
+import json
 import re
 from datetime import timedelta
 
@@ -8,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from fleet.owners import pulse
 from fleet.owners.models import Owner, Role
 from tests.scenes import NOON, a_car, a_fleet, a_member, odometer
 from tests.vehicles import standing
@@ -199,6 +202,41 @@ def test_htmx_gets_the_list_alone(client, manager):
     car = today(manager.fleet, State.FINE)
     part = page(client, **{"HX-Request": "true"})
     assert f"connection-row-{car.pk}" in part and "<html" not in part
+
+
+def stamp_of(part: str) -> dict:
+    """What the browser sends back with the next look."""
+    return json.loads(html_of.unescape(re.search(r'hx-vals="([^"]+)"', part)[1]))
+
+
+def test_the_page_renews_itself_and_costs_three_questions_while_nothing_is_new(client, manager):
+    car = today(manager.fleet, State.FINE, name="Van 07")
+    today(manager.fleet, State.RECONNECT)
+    stamp = stamp_of(page(client, **{"HX-Request": "true"}))
+    with CaptureQueriesContext(connection) as queries:
+        same = client.get("/connect/", stamp, headers={"HX-Request": "true"})
+    assert (same.status_code, same.content, len(queries)) == (204, b"", 3)
+
+    pulse.move_on([manager.fleet_id])
+    same = client.get("/connect/", stamp, headers={"HX-Request": "true"})
+    assert same.status_code == 204 and "X-Stamp" in same, "the tokens of its forms are not news"
+
+    trouble(car, 400, "CONNECTED_SERVICES_ACCOUNT", "AUTHENTICATION_FAILED")
+    pulse.move_on([manager.fleet_id])
+    news = client.get("/connect/", stamp, headers={"HX-Request": "true"})
+    assert news.status_code == 200 and "Reconnect needed" in row_of(car, news.content.decode())
+
+
+def test_a_wrong_form_comes_back_with_what_was_typed_and_renews_from_the_page(client, manager):
+    answer = client.post("/connect/start/", {"name": "", "email": "nobody@"})
+    html = answer.content.decode()
+    assert answer.status_code == 422 and 'value="nobody@"' in html
+    assert 'hx-get="/connect/"' in html.split('id="live"')[1][:80]
+    assert html.index('value="nobody@"') > html.index('id="connections"')
+
+
+def test_what_is_typed_stands_outside_of_what_renews_itself(client, manager):
+    assert 'name="email"' not in page(client, **{"HX-Request": "true"})
 
 
 def test_nothing_is_offered_that_smartcar_is_not_set_up_for(client, manager, settings):

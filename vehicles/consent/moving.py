@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
 from fleet.kit import clocks
+from fleet.owners import pulse
 from fleet.owners.models import Fleet, User
 from vehicles.consent import mending, trading
 from vehicles.line import gateway
@@ -73,6 +74,7 @@ def sweep(*, now: datetime, most: int = MOST) -> int:
             later(rows[0], said(problem), now + TOMORROW)
         except Exception:  # one oddity must not hold up the others; the lease tries it again
             log.exception("connection %d could not be moved", rows[0].pk)
+        pulse.beat([rows[0].fleet_id])
     return done
 
 

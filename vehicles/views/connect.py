@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -9,6 +10,7 @@ from fleet.kit.asking import searched
 from fleet.kit.htmx import page_or_fragment
 from fleet.owners.access import role_required
 from fleet.owners.models import Owner, Role
+from fleet.owners.pieces import live
 from vehicles.boards import connect_words
 from vehicles.boards import owners as owners_board
 from vehicles.consent import campaigning, connect, moving
@@ -24,13 +26,18 @@ def owners(request: HttpRequest) -> HttpResponse:
 
 
 def show(request: HttpRequest, form: OwnerForm, status: int = 200) -> HttpResponse:
-    asked, now = request.GET, timezone.now()
-    context = owners_board.board(
-        request.member, q=searched(request), show=asked.get("show", ""), page=asked.get("page", ""), now=now
-    )
-    context |= {"form": form, "is_set_up": gateway.is_set_up(), "moving": moving.progress(request.member.fleet)}
-    context["suggestions"] = campaigning.suggestions(request.member.fleet, now=now)
-    return page_or_fragment(request, "vehicles/connect.html", "vehicles/_connections.html", context, status=status)
+    """The page with this form; what stands above the form renews itself, so that nothing typed is lost."""
+
+    def look() -> dict:
+        asked, fleet, now = request.GET, request.member.fleet, timezone.now()
+        context = owners_board.board(
+            request.member, q=searched(request), show=asked.get("show", ""), page=asked.get("page", ""), now=now
+        )
+        context |= {"form": form, "is_set_up": gateway.is_set_up(), "moving": moving.progress(fleet)}
+        return context | {"suggestions": campaigning.suggestions(fleet, now=now)}
+
+    where = reverse("vehicles:connect")
+    return live(request, "vehicles/connect.html", "vehicles/_cockpit.html", look, where=where, status=status)
 
 
 @role_required(Role.MANAGER)

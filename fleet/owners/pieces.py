@@ -17,8 +17,13 @@ SECONDS = 12
 TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]*')  # another one with each drawing of the same
 
 
-def live(request: HttpRequest, page: str, part: str, board: Callable[[], dict]) -> HttpResponse:
+def live(
+    request: HttpRequest, page: str, part: str, board: Callable[[], dict], *, where: str = "", status: int = 200
+) -> HttpResponse:
     """The page, or only its part; 204 when the browser holds the same part already, so that nothing moves.
+
+    `where` the part renews itself from, if that is not the address of this request: a form is answered with the page
+    it stands on.
 
     The stamp is the fleet's pulse with the minute, and a digest of the part. While the pulse stands still within one
     minute nothing is asked or drawn; ages move by the minute.
@@ -39,7 +44,8 @@ def live(request: HttpRequest, page: str, part: str, board: Callable[[], dict]) 
         return response
     query = request.GET.copy()
     query.pop("stamp", None)
-    again = f"{request.path}?{query.urlencode()}" if query else request.path
+    path = where or request.path
+    again = f"{path}?{query.urlencode()}" if query else path
     # The template engine has escaped what it had to in `body`; a second time would show its tags.
     shown = {"live": mark_safe(body), "again": again, "stamp": stamp, "seconds": SECONDS}  # noqa: S308
-    return page_or_fragment(request, page, "frame/live.html", context | shown)
+    return page_or_fragment(request, page, "frame/live.html", context | shown, status=status)
