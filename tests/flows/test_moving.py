@@ -223,9 +223,9 @@ def test_another_fleet_goes_on(manager, cars):
     assert moving.progress(manager.fleet)["waiting"] == len(cars)
 
 
-def test_how_far_it_is_costs_four_questions(manager, cars, django_assert_num_queries):
+def test_how_far_it_is_costs_three_questions(manager, cars, django_assert_num_queries):
     moving.begin(manager.fleet, now=timezone.now())
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         moving.progress(manager.fleet)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from fleet.kit import clocks
 from fleet.owners import pulse
@@ -162,25 +162,31 @@ def progress(fleet: Fleet) -> dict | None:
         proving=Count("pk", filter=on_v3 & Q(grant__isnull=False)),
         moved=Count("pk", filter=on_v3 & Q(grant=None)),
         all=Count("pk"),
+        # The same of each, so that the stop costs no question of its own.
+        stopped_at=Max("fleet__terms__move_stopped_at"),
+        stopped_by=Max("fleet__terms__move_stopped_by__name"),
+        stopped_from=Max("fleet__terms__move_stopped_by__email"),
     )
     if told["moved"] == told["all"]:
         return None
-    terms = Terms.objects.filter(fleet=fleet).select_related("move_stopped_by").first() or Terms()
     is_under_way = told["waiting"] > 0 or told["proving"] > 0
+    held_up, stayed = noted(rows.filter(on_v2)) if told["on_v2"] or told["waiting"] else ([], [])
     return told | {
         "is_under_way": is_under_way,
-        "may_stop": told["waiting"] > 0 or (is_under_way and terms.move_stopped_at is None),
-        "held_up": noted(rows.filter(on_v2, move_after__isnull=False)) if told["waiting"] else [],
-        "stayed": noted(rows.filter(on_v2, move_after=None)) if told["on_v2"] else [],
-        "stopped_at": terms.move_stopped_at,
-        "stopped_by": terms.move_stopped_by,
+        "may_stop": told["waiting"] > 0 or (is_under_way and told["stopped_at"] is None),
+        "held_up": held_up,
+        "stayed": stayed,
+        "stopped_by": told["stopped_by"] or told["stopped_from"],
     }
 
 
-def noted(connections: QuerySet[Connection]) -> list[dict]:
-    """Those that could not go over, each with its car and the reason."""
-    notes = connections.exclude(move_note="").order_by("pk").values_list("move_note", "vehicles__name")[:MOST]
-    return [{"why": cause_of(note), "car": car or "a car that is gone"} for note, car in notes]
+def noted(connections: QuerySet[Connection]) -> tuple[list[dict], list[dict]]:
+    """Those that could not go over, each with its car and the reason: who will be tried again, and who will not."""
+    again, stays = [], []
+    notes = connections.exclude(move_note="").order_by("pk").values_list("move_note", "move_after", "vehicles__name")
+    for note, after, car in notes[:MOST]:
+        (again if after else stays).append({"why": cause_of(note), "car": car or "a car that is gone"})
+    return again, stays
 
 
 def cause_of(note: str) -> str:
