@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+from django.utils import timezone
+
 from tests.scenes import NOON, a_car, odometer
 from vehicles.boards.connect_words import State
 from vehicles.consent import parting
 from vehicles.domain.measurements import Why
 from vehicles.domain.signals import Signal
-from vehicles.models import Source, Vehicle
+from vehicles.models import Gauge, Source, Vehicle
 from vehicles.smartcar.errors import problem_from
 from vehicles.waist import capabilities, ingest, troubles
 
@@ -85,3 +87,14 @@ MAKE = {
     State.NOT_PERMITTED: barred,
     State.FINE: a_car_that_told,
 }
+
+
+def today(fleet, state: State, **fields) -> Vehicle:
+    """A car in that state as of now: the page reads the wall clock."""
+    past = timezone.now() - NOON
+    car = MAKE[state](fleet, **fields)
+    for row in Vehicle.objects.filter(pk=car.pk, hold_until__isnull=False):
+        Vehicle.objects.filter(pk=car.pk).update(hold_until=row.hold_until + past)
+    for gauge in Gauge.objects.filter(vehicle=car):
+        Gauge.objects.filter(pk=gauge.pk).update(at=gauge.at + past)
+    return car

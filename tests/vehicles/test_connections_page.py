@@ -13,13 +13,12 @@ from django.utils import timezone
 from fleet.owners import pulse
 from fleet.owners.models import Owner, Role
 from tests.scenes import NOON, a_car, a_fleet, a_member, odometer
-from tests.vehicles import standing
-from tests.vehicles.standing import a_car_that_told, accused, trouble
+from tests.vehicles.standing import a_car_that_told, accused, today, trouble
 from vehicles.boards import owners as owners_board
 from vehicles.boards import reach
 from vehicles.boards.connect_words import WORDS, State
 from vehicles.domain.signals import Signal
-from vehicles.models import Capability, Connection, Gauge, Source, Vehicle
+from vehicles.models import Capability, Connection, Source, Vehicle
 from vehicles.waist import ingest
 
 pytestmark = pytest.mark.django_db
@@ -50,17 +49,6 @@ def manager(client, fleet):
     member = a_member(fleet, Role.MANAGER)
     client.force_login(member.user)
     return member
-
-
-def today(fleet, state: State, **fields) -> Vehicle:
-    """A car in that state as of now: the page reads the wall clock."""
-    past = timezone.now() - NOON
-    car = standing.MAKE[state](fleet, **fields)
-    for row in Vehicle.objects.filter(pk=car.pk, hold_until__isnull=False):
-        Vehicle.objects.filter(pk=car.pk).update(hold_until=row.hold_until + past)
-    for gauge in Gauge.objects.filter(vehicle=car):
-        Gauge.objects.filter(pk=gauge.pk).update(at=gauge.at + past)
-    return car
 
 
 def page(client, query="", **headers) -> str:

@@ -7,10 +7,11 @@ from itertools import groupby
 from urllib.parse import urlencode
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.urls import reverse
 
 from fleet.owners import kept
 from fleet.owners.models import Membership, Owner
-from vehicles.boards import reach
+from vehicles.boards import cockpit, reach
 from vehicles.boards.connect_words import STATUSES, WORDS, State
 from vehicles.boards.reach import Reach
 from vehicles.models import Vehicle
@@ -114,17 +115,27 @@ def board(member: Membership, *, q: str, show: str, page: str, now: datetime) ->
     without = Owner.objects.seen_by(member).filter(~with_cars)
     number = min(int(page), FURTHEST) if page.isascii() and page.isdigit() and len(page) < 9 else 1
     keep = {"q": q, "show": show}
+    is_whole = not q and not show and number <= 1
     return {
+        "above": above(member, cars, counts, now) if is_whole else None,
         "q": q,
         "show": show,
         "tiles": [
-            Tile(title, status, sum(counts[state] for state in of_tile), sub, f"?show={name}", name == show)
+            Tile(title, status, sum(counts[state] for state in of_tile), sub, address({"show": name}), name == show)
             for name, (title, status, of_tile, sub) in TILES.items()
         ],
         "states": [(state.value, WORDS[state].title, counts[state]) for state in ORDER],
         "page": leaf(asked, of_asked, owners_found(without, q, show), max(number, 1), keep, now),
         "here": "connect",
     }
+
+
+def above(member: Membership, cars: QuerySet[Vehicle], counts: dict[State, int], now: datetime) -> cockpit.Above:
+    fleet = member.fleet
+    told = kept.lately(
+        "cockpit", fleet, lambda: cockpit.census(cars, fleet, now), worth=lambda found: found["cars"] > MANY
+    )
+    return cockpit.above(fleet, counts, told, now)
 
 
 def states_of(show: str) -> tuple[State, ...] | None:
@@ -238,5 +249,7 @@ def group(state: State, rows: list[Row]) -> Group:
     return Group(words.title, STATUSES[state], words.step, rows)
 
 
-def address(keep: dict, number: int) -> str:
-    return f"?{urlencode({name: value for name, value in keep.items() if value} | {'page': number})}"
+def address(keep: dict, number: int = 1) -> str:
+    """Whole, since a form that was filled in wrongly is answered with this page under another address."""
+    told = {name: value for name, value in keep.items() if value} | ({"page": number} if number > 1 else {})
+    return f"{reverse('vehicles:connect')}?{urlencode(told)}"

@@ -60,6 +60,12 @@ def next_month(day: date, zone: tzinfo) -> datetime:
     return datetime.combine(first, time(), tzinfo=zone)
 
 
+def month_share(day: date, zone: tzinfo, now: datetime) -> float:
+    """How much of the local month of this day has passed, 0 to 1."""
+    begins, ends = datetime.combine(first_of(day), time(), tzinfo=zone), next_month(day, zone)
+    return min(1.0, max(0.0, (now.timestamp() - begins.timestamp()) / (ends.timestamp() - begins.timestamp())))
+
+
 def month_limit(calls: int, rank: Rank) -> int:
     """How many calls a month this rank may make for one car."""
     return calls if rank <= Rank.OUTAGE else int(calls * (1 - MONTH_RESERVE))
