@@ -123,7 +123,17 @@ def test_cars_that_only_have_to_wait_want_nobody(client, manager, fleet):
     a_car(fleet)
     page = words(client.get("/connect/"))
     assert "0 of 1 car connected and telling, 1 only has to wait" in page
-    assert "Nobody has to do anything." in page
+    assert "Nobody has to do anything but wait for the first data." in page
+
+
+def test_good_is_only_what_tells(client, manager, fleet):
+    a_car(fleet, connected=False)
+    page = client.get("/connect/")
+    assert "0 of 1 car connected and telling, 1 not connected" in words(page)
+    assert 'class="note" data-status="info"' in page.content.decode() and "No car is connected." in words(page)
+    today(fleet, State.FINE)
+    page = client.get("/connect/")
+    assert 'class="note" data-status="ok"' in page.content.decode() and "Nobody has to do anything." in words(page)
 
 
 def test_a_card_tells_whose_cars_they_are_and_since_when(fleet):

@@ -21,14 +21,14 @@ NEEDS: dict[State, tuple[str, str]] = {
     State.RECONNECT: ("Smartcar or the maker wants the owner; nothing new is read until then.", ASK),
     State.NO_CONSENT: ("The login works, and the consent does not cover what is read.", ASK),
     State.NOT_PERMITTED: ("Connected, but the owner left out something that plans rest on.", SHOW),
-    State.NOT_ON_PLAN: ("The Smartcar plan has no room for them.", POLLING),
-    State.LOST: ("Smartcar lists them, and answers that they are not there.", SHOW),
-    State.STALE: ("They have told nothing new for longer than they usually do.", SHOW),
-    State.UNSUPPORTED: ("Smartcar cannot read them.", SHOW),
+    State.NOT_ON_PLAN: ("No room on the Smartcar plan.", POLLING),
+    State.LOST: ("Listed at Smartcar, and answered as not there.", SHOW),
+    State.STALE: ("Nothing new for longer than usual.", SHOW),
+    State.UNSUPPORTED: ("Nothing can be read at Smartcar.", SHOW),
 }
 WAITS = (State.THROTTLED, State.WAITING)
 ENDED = "Consent ended"
-ENDED_STEP = "Connect them again if they are still looked after here. Their history and their plans stay."
+ENDED_STEP = "Connect again what is still looked after here. History and plans stay."
 NEAR_EDGE = 0.15  # of the bar; closer, a word in the middle of its mark would stand out of it
 
 
@@ -71,6 +71,22 @@ class Above:
     fine: int
     wanting: int
     waiting: int
+
+    @property
+    def others(self) -> int:
+        """Not connected, and nobody said that they should be."""
+        return max(0, self.cars - self.fine - self.wanting - self.waiting)
+
+    @property
+    def status(self) -> str:
+        """Of all of them, where none needs a person."""
+        return "ok" if self.fine else "info"
+
+    @property
+    def told(self) -> str:
+        if self.fine:
+            return f"Nobody has to do anything.{' The others only have to wait.' if self.waiting else ''}"
+        return "Nobody has to do anything but wait for the first data." if self.waiting else "No car is connected."
 
 
 def above(fleet: Fleet, counts: dict[State, int], told: dict, now: datetime) -> Above:
