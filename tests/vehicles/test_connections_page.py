@@ -13,6 +13,7 @@ from django.utils import timezone
 from fleet.owners import pulse
 from fleet.owners.models import Owner, Role
 from tests.scenes import NOON, a_car, a_fleet, a_member, odometer
+from tests.vehicles import standing
 from tests.vehicles.standing import a_car_that_told, accused, today, trouble
 from vehicles.boards import owners as owners_board
 from vehicles.boards import reach

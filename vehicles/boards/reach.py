@@ -91,10 +91,15 @@ def has_old(signals: Iterable[str], now: datetime) -> Q:
     return Q(at_last) | Q(long_ago) & (~slow | Q(rhythm_minutes=None))
 
 
-def barred() -> QuerySet:
-    """Where the owner's consent leaves out what is needed."""
-    rows = Capability.objects.filter(state=Capability.State.NOT_PERMITTED, signal__in=capabilities.NEEDED)
-    return rows.exclude(signal=Signal.OIL_LIFE, vehicle__powertrain__in=capabilities.WITHOUT_OIL)
+def is_barred() -> Q:
+    """Whether the owner's consent leaves out what is needed.
+
+    Asked of each vehicle by itself: those of a page are few, and the answers of a large fleet are many.
+    """
+    left_out = Capability.objects.filter(vehicle=OuterRef("pk"), state=Capability.State.NOT_PERMITTED)
+    others = [signal for signal in capabilities.NEEDED if signal != Signal.OIL_LIFE]
+    has_oil = ~Q(powertrain__in=capabilities.WITHOUT_OIL)
+    return Exists(left_out.filter(signal__in=others)) | has_oil & Exists(left_out.filter(signal=Signal.OIL_LIFE))
 
 
 def marked(vehicles: QuerySet, now: datetime) -> QuerySet:
@@ -115,7 +120,7 @@ def marked(vehicles: QuerySet, now: datetime) -> QuerySet:
         (held & Q(hold=Hold.PLAN), State.NOT_ON_PLAN),
         (Q(lost_since__isnull=False), State.LOST),
         (held & Q(hold=Hold.THROTTLED), State.THROTTLED),
-        (Q(pk__in=barred().values("vehicle_id")) & fresh, State.NOT_PERMITTED),
+        (is_barred() & fresh, State.NOT_PERMITTED),
         (fresh, State.FINE),
         (~Q(told) & Q(Exists(unreadable.filter(signal=Signal.ODOMETER))), State.UNSUPPORTED),
         # A car whose calls are used up still reports by webhook: only if it does not, that is why.
