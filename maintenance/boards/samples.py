@@ -11,7 +11,7 @@ from django.contrib.messages.storage.base import Message
 from django.contrib.staticfiles import finders
 from django.core.validators import MinValueValidator
 
-from fleet.owners.models import Membership, User
+from fleet.owners.models import Fleet, Membership, User
 from maintenance.boards import due, due_tiles, vehicle, workload
 from maintenance.boards.ages import Age, age
 from maintenance.boards.course import Course
@@ -31,6 +31,8 @@ from maintenance.domain.showing import AxisShown
 from maintenance.domain.status import Status
 from maintenance.domain.why import Explanation
 from maintenance.models import DueItem, Task
+from vehicles.boards import cockpit
+from vehicles.boards.connect_words import State
 from vehicles.models import Source, Vehicle
 
 PALETTE = "paper sheet well ink ink-2 rail accent accent-tint".split()
@@ -51,6 +53,7 @@ def board(member: Membership, now: datetime) -> dict:
         "nexts": nexts(),
         "course": course(),
         "due": listed(member, now),
+        "above": connections(member.fleet, now),
         "blank": Job(auto_id="blank-%s"),
         "wrong": Job({"odometer_km": "44100", "reason": ""}, auto_id="wrong-%s"),
         "middle": Page(rows=[], number=2, before="?page=1", after="?page=3"),
@@ -73,6 +76,15 @@ def ages(now: datetime) -> list[Age]:
     sources = (Source.WEBHOOK, Source.POLL, Source.BENCH, "dealer")
     found = [age(now - timedelta(hours=2 + n * 7), source, now) for n, source in enumerate(sources)]
     return [*found, age(now - timedelta(days=60), Source.WEBHOOK, now, rhythm=60)]
+
+
+def connections(fleet: Fleet, now: datetime) -> cockpit.Above:
+    """A card for each cause, and a month that is ahead of its pace."""
+    told = {"cars": 40, "used": 19_310, "spent": 2, "limit": 500, "revoked": 1, "lost_since": now - timedelta(days=1)}
+    for name, owners in {State.RECONNECT: 2, State.NO_CONSENT: 1, State.DISCONNECTED: 1}.items():
+        told |= {f"{name}_owners": owners, f"{name}_since": now - timedelta(days=3)}
+    counts = dict.fromkeys(State, 0) | dict.fromkeys(cockpit.NEEDS, 1) | {State.RECONNECT: 6, State.FINE: 27}
+    return cockpit.above(fleet, counts | {State.DISCONNECTED: 1}, told, now)
 
 
 class Job(forms.Form):
