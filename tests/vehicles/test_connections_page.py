@@ -198,13 +198,13 @@ def stamp_of(part: str) -> dict:
     return json.loads(html_of.unescape(re.search(r'hx-vals="([^"]+)"', part)[1]))
 
 
-def test_the_page_renews_itself_and_costs_three_questions_while_nothing_is_new(client, manager):
+def test_the_page_renews_itself_and_costs_two_questions_while_nothing_is_new(client, manager):
     car = today(manager.fleet, State.FINE, name="Van 07")
     today(manager.fleet, State.RECONNECT)
     stamp = stamp_of(page(client, **{"HX-Request": "true"}))
     with CaptureQueriesContext(connection) as queries:
         same = client.get("/connect/", stamp, headers={"HX-Request": "true"})
-    assert (same.status_code, same.content, len(queries)) == (204, b"", 3)
+    assert (same.status_code, same.content, len(queries)) == (204, b"", 2)
 
     pulse.move_on([manager.fleet_id])
     same = client.get("/connect/", stamp, headers={"HX-Request": "true"})

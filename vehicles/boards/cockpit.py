@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from fleet.kit.units import number
+from fleet.owners import kept
 from fleet.owners.models import Fleet
 from vehicles.boards.connect_words import STATUSES, WORDS, State
 from vehicles.domain import allowance
@@ -87,6 +89,12 @@ class Above:
         if self.fine:
             return f"Nobody has to do anything.{' The others only have to wait.' if self.waiting else ''}"
         return "Nobody has to do anything but wait for the first data." if self.waiting else "No car is connected."
+
+
+def lately(fleet: Fleet, cars: QuerySet, counts: dict[State, int], now: datetime, *, many: int) -> Above:
+    """What is `above`; of more than so `many` cars it may be some seconds old, as their counts are."""
+    count = partial(census, cars, fleet, now)
+    return above(fleet, counts, kept.lately("cockpit", fleet, count, worth=lambda told: told["cars"] > many), now)
 
 
 def above(fleet: Fleet, counts: dict[State, int], told: dict, now: datetime) -> Above:

@@ -117,7 +117,7 @@ def board(member: Membership, *, q: str, show: str, page: str, now: datetime) ->
     keep = {"q": q, "show": show}
     is_whole = not q and not show and number <= 1
     return {
-        "above": above(member, cars, counts, now) if is_whole else None,
+        "above": cockpit.lately(member.fleet, cars, counts, now, many=MANY) if is_whole else None,
         "q": q,
         "show": show,
         "tiles": [
@@ -128,14 +128,6 @@ def board(member: Membership, *, q: str, show: str, page: str, now: datetime) ->
         "page": leaf(asked, of_asked, owners_found(without, q, show), max(number, 1), keep, now),
         "here": "connect",
     }
-
-
-def above(member: Membership, cars: QuerySet[Vehicle], counts: dict[State, int], now: datetime) -> cockpit.Above:
-    fleet = member.fleet
-    told = kept.lately(
-        "cockpit", fleet, lambda: cockpit.census(cars, fleet, now), worth=lambda found: found["cars"] > MANY
-    )
-    return cockpit.above(fleet, counts, told, now)
 
 
 def states_of(show: str) -> tuple[State, ...] | None:
