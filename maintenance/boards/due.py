@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -80,6 +81,7 @@ def board(member: Membership, asked: Asked, *, page: str, now: datetime) -> dict
         "filters": filters(member, asked),
         "today": today,
         "back": pages.address(asked.keep, 0),
+        "next": quote(f"{reverse('maintenance:due')}{pages.address(asked.keep, 0)}"),  # made once, not in every row
         "here": "due",
     }
     if asked.show == "faults" and not asked.week:

@@ -12,6 +12,8 @@ from maintenance.faulting.rulebook import Rulebook
 from maintenance.models import Alert, DueItem
 from vehicles.models import Fault, Vehicle
 
+FEW = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -44,6 +46,12 @@ class Asked:
             if keys and (found := model.objects.seen_by(member).filter(pk__in=keys).order_by("pk").first()):
                 return cars.filter(pk=found.vehicle_id).first()
         return None
+
+
+def choosing(member: Membership, q: str) -> dict:
+    """The vehicles to choose from before there is a form: the first by name that the words fit."""
+    found = list(Vehicle.objects.seen_by(member).active().called(q).order_by("name", "pk")[: FEW + 1])
+    return {"q": q, "cars": found[:FEW], "is_more": len(found) > FEW, "here": "orders"}
 
 
 def board(vehicle: Vehicle, asked: Asked, member: Membership, now: datetime) -> dict:

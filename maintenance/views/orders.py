@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
+from fleet.kit.asking import searched
 from fleet.owners.access import role_required
 from fleet.owners.models import Role, User
 from fleet.owners.pieces import live
@@ -49,7 +50,8 @@ def new(request: HttpRequest) -> HttpResponse:
     asked = asked_for(request.POST if request.method == "POST" else request.GET)
     vehicle = asked.of(member)
     if vehicle is None:
-        return render(request, "maintenance/order_new.html", {"here": "orders"}, status=422 if request.POST else 200)
+        context = order_new.choosing(member, searched(request))
+        return render(request, "maintenance/order_new.html", context, status=422 if request.POST else 200)
     people = [(str(one.user_id), str(one.user)) for one in moving.workers(member.fleet_id)]
     people = people if member.plans else [(str(member.user_id), str(member.user))]
     form = sheets.OrderForm(request.POST if request.method == "POST" else None, people=people)
