@@ -43,6 +43,12 @@ def due_many(page):
     expect(page.get_by_role("heading", level=1)).to_contain_text("Work orders for")
 
 
+def due_assign(page):
+    page.goto("/")
+    page.locator("[id^=as-]").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Assign")
+
+
 def an_alert(page):
     page.goto("/alerts/")
     page.locator(".alert a.what").first.click()
@@ -252,6 +258,8 @@ PAGES = {
     "year": (VIEWER, vehicle("Silverado", "year/")),
     "timeline": (MANAGER, vehicle("Silverado", "timeline/")),
     "history": (MANAGER, vehicle("Silverado", "history/")),
+    "order-new-which": (TECHNICIAN, at("/orders/new/")),
+    "due-assign": (MANAGER, due_assign),
     "vehicles": (MANAGER, at("/vehicles/")),
     "vehicles-nothing-found": (MANAGER, at("/vehicles/?q=zeppelin")),
     "menu": (TECHNICIAN, menu),
