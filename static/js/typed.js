@@ -32,9 +32,10 @@
     try { localStorage.removeItem(place); } catch (error) { /* closed, so nothing is in it */ }
   }
 
-  function say(words) {
+  /* The line has its room beforehand, so that nothing moves when it is written. */
+  function say(words, { offer = false } = {}) {
     note.querySelector(".words").textContent = words;
-    note.hidden = !words;
+    note.querySelector("button").hidden = !offer;
   }
 
   function put(draft) {
@@ -49,10 +50,11 @@
 
   const when = { timeZone: zone, day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
   const draft = read();
+  say("What you type is kept on this device until it was sent.");
   if (!draft || received.split(" ").includes(draft.key)) clear();
   else if (!document.getElementById("errors")) {
     put(draft);
-    say(`Typed here on ${new Date(draft.at).toLocaleString("en-GB", when)}, not sent yet.`);
+    say(`Typed here on ${new Date(draft.at).toLocaleString("en-GB", when)}, not sent yet.`, { offer: true });
   }
   note.querySelector("button").addEventListener("click", () => { clear(); location.reload(); });
 
